@@ -1,0 +1,13 @@
+namespace OrleansLb.Grains.Exporting;
+
+/// <summary>What was left in one ring slot's queue when the time for draining was over.</summary>
+/// <param name="Slot">The ring slot.</param>
+/// <param name="Backend">Its backend, or null while the seat is vacant.</param>
+/// <param name="Requests">Parts that were not delivered.</param>
+/// <param name="Items">Items in those parts.</param>
+[GenerateSerializer, Immutable, Alias("orleanslb.DrainReport")]
+public sealed record DrainReport(
+    [property: Id(0)] int Slot,
+    [property: Id(1)] string? Backend,
+    [property: Id(2)] int Requests,
+    [property: Id(3)] long Items);

@@ -1,0 +1,21 @@
+namespace OrleansLb.Grains.Exporting;
+
+/// <summary>What became of a part that was handed to an exporter grain.</summary>
+[GenerateSerializer, Alias("orleanslb.EnqueueStatus")]
+public enum EnqueueStatus : byte
+{
+    /// <summary>Accepted (or, without a queue, delivered).</summary>
+    Accepted = 0,
+
+    /// <summary>Refused for want of room; retryable.</summary>
+    QueueFull = 1,
+
+    /// <summary>Refused because the grain shuts down; retryable.</summary>
+    Stopping = 2,
+
+    /// <summary>Without a queue: the delivery failed and may be tried again.</summary>
+    Failed = 3,
+
+    /// <summary>Without a queue: the backend refused the part for good.</summary>
+    Rejected = 4,
+}

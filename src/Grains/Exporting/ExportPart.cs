@@ -1,0 +1,24 @@
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Grains.Exporting;
+
+/// <summary>
+/// What one request holds for one ring slot. The sender keeps its own reference to the payload until the call is answered;
+/// a grain that keeps the part retains the payload for itself, so the same rule holds when the message crossed a network.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("orleanslb.ExportPart")]
+public sealed record ExportPart
+{
+    /// <summary>The signal of the items.</summary>
+    [Id(0)]
+    public required Signal Signal { get; init; }
+
+    /// <summary>How many items the payload holds.</summary>
+    [Id(1)]
+    public required int ItemCount { get; init; }
+
+    /// <summary>An OTLP export request.</summary>
+    [Id(2)]
+    public required Payload Payload { get; init; }
+}

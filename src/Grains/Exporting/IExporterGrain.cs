@@ -1,0 +1,16 @@
+namespace OrleansLb.Grains.Exporting;
+
+/// <summary>One per exporter, ring slot and lane, keyed by <see cref="ExporterGrainKey"/>: queue, retry and sending.</summary>
+[Alias("orleanslb.IExporterGrain")]
+public interface IExporterGrain : IGrainWithStringKey
+{
+    /// <summary>Hands over a part. Answers when the part is queued or refused; with no queue, when it was delivered or has failed.</summary>
+    /// <param name="part">The part; the caller keeps its own reference to the payload until the answer.</param>
+    /// <param name="patience">How long to wait for room with <c>block_on_overflow</c>.</param>
+    [Alias("Enqueue")]
+    Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience);
+
+    /// <summary>Accepts nothing more and empties the queue; what is left after <paramref name="patience"/> is dropped, counted and reported.</summary>
+    [Alias("Drain")]
+    Task<DrainReport> Drain(TimeSpan patience);
+}

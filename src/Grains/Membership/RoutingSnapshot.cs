@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Grains.Membership;
+
+/// <summary>What the resolver grain says of the ring at one epoch; nobody changes it after it was made.</summary>
+[GenerateSerializer, Immutable, Alias("orleanslb.RoutingSnapshot")]
+public sealed record RoutingSnapshot
+{
+    /// <summary>Nothing has been resolved yet.</summary>
+    public static RoutingSnapshot None { get; } = new();
+
+    /// <summary>Grows by one with every change; 0 before the first resolution.</summary>
+    [Id(0)]
+    public long Epoch { get; init; }
+
+    /// <summary>The taken seats, by slot.</summary>
+    [Id(1)]
+    public ImmutableArray<SlotAssignment> Slots { get; init; } = [];
+
+    /// <summary>The ring slot of each of the 16,384 partitions; empty with the Collector's rings, which follow from <see cref="Slots"/>.</summary>
+    [Id(2)]
+    public ImmutableArray<ushort> Partitions { get; init; } = [];
+}

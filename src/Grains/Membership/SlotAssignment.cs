@@ -1,0 +1,7 @@
+namespace OrleansLb.Grains.Membership;
+
+/// <summary>A ring slot and the backend that sits on it.</summary>
+/// <param name="Slot">The seat's number; stays with the backend for as long as it lives.</param>
+/// <param name="Backend">The endpoint as the resolver gave it, <c>host</c> or <c>host:port</c>.</param>
+[GenerateSerializer, Immutable, Alias("orleanslb.SlotAssignment")]
+public sealed record SlotAssignment([property: Id(0)] int Slot, [property: Id(1)] string Backend);

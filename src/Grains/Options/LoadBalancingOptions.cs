@@ -1,0 +1,31 @@
+using OrleansLb.Otlp.Splitting;
+
+namespace OrleansLb.Grains.Options;
+
+/// <summary>One configured load balancer: what an <c>otelcol.exporter.loadbalancing</c> block says.</summary>
+public sealed record LoadBalancingOptions
+{
+    /// <summary>The component's ID, for example <c>otelcol.exporter.loadbalancing.default</c>; the key of its grains.</summary>
+    public required string ComponentId { get; init; }
+
+    /// <summary>What decides an item's backend.</summary>
+    public RoutingKey RoutingKey { get; init; } = RoutingKey.TraceId;
+
+    /// <summary>How keys map to backends.</summary>
+    public RingKind Ring { get; init; } = RingKind.Partitions;
+
+    /// <summary>Where the backends come from.</summary>
+    public required ResolverOptions Resolver { get; init; }
+
+    /// <summary>How parts travel to a backend.</summary>
+    public ClientOptions Client { get; init; } = new();
+
+    /// <summary>Time for one attempt at sending to a backend; zero means no limit.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The queue of each ring slot.</summary>
+    public QueueOptions Queue { get; init; } = new();
+
+    /// <summary>How often and how long a failed part is tried again.</summary>
+    public RetryOptions Retry { get; init; } = new();
+}

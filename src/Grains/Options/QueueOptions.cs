@@ -1,0 +1,17 @@
+namespace OrleansLb.Grains.Options;
+
+/// <summary>The queue of one ring slot.</summary>
+public sealed record QueueOptions
+{
+    /// <summary>Off: a part is sent while its sender waits for the outcome.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>How many parts of one ring slot are on their way at the same time.</summary>
+    public int Consumers { get; init; } = 10;
+
+    /// <summary>How many requests the queue holds, those on their way included.</summary>
+    public int Size { get; init; } = 1000;
+
+    /// <summary>When the queue is full: wait for room instead of refusing.</summary>
+    public bool BlockOnOverflow { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Otlp.Splitting;
+
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>An immutable snapshot of the ring: routing identifier → ring slot → backend. Swapped by reference, read without locks.</summary>
+public abstract class RoutingTable : IKeyRouter
+{
+    private readonly string?[] _backends;
+
+    /// <summary>A table over the seats of a snapshot.</summary>
+    protected RoutingTable(RoutingSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Epoch = snapshot.Epoch;
+        Slots = snapshot.Slots;
+        SlotLimit = Slots.IsEmpty ? 0 : Slots.Max(static s => s.Slot) + 1;
+        _backends = new string?[SlotLimit];
+        foreach (var assignment in Slots)
+            _backends[assignment.Slot] = assignment.Backend;
+    }
+
+    /// <summary>Grows with every change of the membership; 0 before the first resolution.</summary>
+    public long Epoch { get; }
+
+    /// <summary>The taken seats.</summary>
+    public ImmutableArray<SlotAssignment> Slots { get; }
+
+    /// <summary>Nobody to send to: <see cref="SlotOf"/> must not be asked.</summary>
+    public bool IsEmpty => Slots.IsEmpty;
+
+    /// <inheritdoc/>
+    public int SlotLimit { get; }
+
+    /// <summary>Which identifier bytes this ring hashes.</summary>
+    public abstract IdentifierDialect Dialect { get; }
+
+    /// <inheritdoc/>
+    public abstract int SlotOf(ReadOnlySpan<byte> routingIdentifier);
+
+    /// <summary>The backend on a seat, or null when the seat is vacant.</summary>
+    public string? BackendOf(int slot) => (uint)slot < (uint)_backends.Length ? _backends[slot] : null;
+}

@@ -1,0 +1,11 @@
+namespace OrleansLb.Ingress.Pipeline;
+
+/// <summary>The answer of a consumer.</summary>
+/// <param name="Status">What became of the request.</param>
+/// <param name="Message">Why, for the client.</param>
+/// <param name="RetryAfter">When to try again.</param>
+public readonly record struct ConsumeResult(ConsumeStatus Status, string? Message = null, TimeSpan? RetryAfter = null)
+{
+    /// <summary>Every item was accepted.</summary>
+    public static ConsumeResult Accepted => default;
+}

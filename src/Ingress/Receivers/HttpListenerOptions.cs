@@ -1,0 +1,22 @@
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Ingress.Receivers;
+
+/// <summary>The OTLP/HTTP listener of a receiver.</summary>
+public sealed record HttpListenerOptions
+{
+    /// <summary>Where to listen, <c>host:port</c>.</summary>
+    public string Endpoint { get; init; } = "0.0.0.0:4318";
+
+    /// <summary>The path of traces.</summary>
+    public string TracesPath { get; init; } = "/v1/traces";
+
+    /// <summary>The path of logs.</summary>
+    public string LogsPath { get; init; } = "/v1/logs";
+
+    /// <summary>The path of metrics.</summary>
+    public string MetricsPath { get; init; } = "/v1/metrics";
+
+    /// <summary>Largest body in bytes, on the wire and again once it is decompressed.</summary>
+    public long MaxRequestBodySize { get; init; } = 20L << 20;
+}

@@ -1,0 +1,74 @@
+namespace OrleansLb.Otlp.Memory;
+
+/// <summary>
+/// The immutable bytes of one message, with room in front that holds its gRPC frame header. Reference-counted: whoever
+/// keeps it beyond a call retains it and releases it exactly once; the last release gives the memory back to its pool.
+/// </summary>
+public sealed class Payload
+{
+    /// <summary>Bytes of a gRPC frame header: a flag and a big-endian length.</summary>
+    public const int FrameHeaderLength = 5;
+
+    private readonly PayloadPool? _pool;
+    private readonly byte[] _array;
+    private int _references = 1;
+
+    internal Payload(PayloadPool? pool, byte[] array, int length, ContentCoding coding)
+    {
+        _pool = pool;
+        _array = array;
+        Length = length;
+        Coding = coding;
+    }
+
+    /// <summary>Bytes of the message, without the frame header.</summary>
+    public int Length { get; }
+
+    /// <summary>The coding of the message's bytes.</summary>
+    public ContentCoding Coding { get; }
+
+    /// <summary>The message.</summary>
+    public ReadOnlyMemory<byte> Message => Live().AsMemory(FrameHeaderLength, Length);
+
+    /// <summary>The message behind its gRPC frame header.</summary>
+    public ReadOnlyMemory<byte> Frame => Live().AsMemory(0, FrameHeaderLength + Length);
+
+    /// <summary>A payload over a copy of <paramref name="message"/> that no pool owns: releasing it is left to the garbage collector.</summary>
+    public static Payload CopyOf(ReadOnlySpan<byte> message, ContentCoding coding = ContentCoding.Identity)
+    {
+        var buffer = new PayloadBuffer(UnpooledPayloadPool.Instance, new byte[message.Length + FrameHeaderLength]);
+        message.CopyTo(buffer.Message.Span);
+        return buffer.Seal(message.Length, coding);
+    }
+
+    /// <summary>One more owner.</summary>
+    /// <exception cref="ObjectDisposedException">The last owner has already released it.</exception>
+    public Payload Retain()
+    {
+        int seen = Volatile.Read(ref _references);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(seen <= 0, this);
+            int before = Interlocked.CompareExchange(ref _references, seen + 1, seen);
+            if (before == seen)
+                return this;
+            seen = before;
+        }
+    }
+
+    /// <summary>One owner fewer; the last one gives the memory back.</summary>
+    /// <exception cref="ObjectDisposedException">Released more often than owned.</exception>
+    public void Release()
+    {
+        int left = Interlocked.Decrement(ref _references);
+        ObjectDisposedException.ThrowIf(left < 0, this);
+        if (left == 0)
+            _pool?.ReturnArray(_array);
+    }
+
+    private byte[] Live()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);
+        return _array;
+    }
+}

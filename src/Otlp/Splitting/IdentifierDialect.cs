@@ -1,0 +1,17 @@
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>Which bytes a routing key yields for an item.</summary>
+public enum IdentifierDialect : byte
+{
+    /// <summary>
+    /// The same bytes for every signal: the raw trace ID, the bare service name. A trace's logs land where its spans land,
+    /// and the three signals of a service share a backend.
+    /// </summary>
+    CoLocated = 0,
+
+    /// <summary>
+    /// The Collector's own bytes: traces use the raw trace ID and <c>service.name=NAME|</c>, logs the trace ID as 32 lower-case
+    /// hexadecimal digits and the bare service name, metrics the bare service name.
+    /// </summary>
+    Collector = 1,
+}

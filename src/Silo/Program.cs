@@ -1,0 +1,2 @@
+Console.Error.WriteLine("orleanslb: not built yet");
+return 1;
