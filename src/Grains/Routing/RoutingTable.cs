@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
 using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Grains.Routing;
@@ -9,7 +10,7 @@ public abstract class RoutingTable : IKeyRouter
 {
     private readonly string?[] _backends;
 
-    /// <summary>A table over the seats of a snapshot.</summary>
+    /// <summary>Takes over the seats of a snapshot.</summary>
     protected RoutingTable(RoutingSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -20,6 +21,16 @@ public abstract class RoutingTable : IKeyRouter
         foreach (var assignment in Slots)
             _backends[assignment.Slot] = assignment.Backend;
     }
+
+    /// <summary>The table that a snapshot describes. Costs up to a few milliseconds: make it once per snapshot, off the path of requests.</summary>
+    /// <exception cref="ArgumentException">The snapshot contradicts itself.</exception>
+    public static RoutingTable From(RoutingSnapshot snapshot, RingKind ring) => ring switch
+    {
+        RingKind.Partitions => new PartitionedTable(snapshot),
+        RingKind.Collector => new CollectorRingTable(snapshot, CollectorRingParameters.Current),
+        RingKind.Collector36000 => new CollectorRingTable(snapshot, CollectorRingParameters.Legacy),
+        _ => throw new ArgumentOutOfRangeException(nameof(ring), ring, "no such ring"),
+    };
 
     /// <summary>Grows with every change of the membership; 0 before the first resolution.</summary>
     public long Epoch { get; }

@@ -1,0 +1,14 @@
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>How routing identifiers fall into partitions. Fixed for ever: changing it would move every key of every fleet.</summary>
+public static class Partitioning
+{
+    /// <summary>The number of partitions: 2 to the <see cref="Bits"/>.</summary>
+    public const int Count = 1 << Bits;
+
+    /// <summary>The high bits of the identifier's XXH64 that number its partition.</summary>
+    public const int Bits = 14;
+
+    /// <summary>The partition of an identifier.</summary>
+    public static int Of(ReadOnlySpan<byte> routingIdentifier) => (int)(XxHash64.Hash(routingIdentifier) >> (64 - Bits));
+}
