@@ -6,8 +6,3 @@ namespace Orleans;
 public interface IGrain : IAddressable
 {
 }
-
-/// <summary>A grain that is known by a string.</summary>
-public interface IGrainWithStringKey : IGrain
-{
-}

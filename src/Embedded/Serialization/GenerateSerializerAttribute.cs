@@ -4,4 +4,6 @@ namespace Orleans;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
 public sealed class GenerateSerializerAttribute : Attribute
 {
+    /// <summary>Whether parameters of the primary constructor are members of the message.</summary>
+    public bool IncludePrimaryConstructorParameters { get; init; }
 }
