@@ -1,0 +1,42 @@
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>Room for a routing identifier that is put together, kept from one to the next.</summary>
+internal sealed class IdentifierBuffer
+{
+    private byte[] _bytes = new byte[128];
+    private int _length;
+
+    public int Capacity => _bytes.Length;
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    public IdentifierBuffer Clear()
+    {
+        _length = 0;
+        return this;
+    }
+
+    public IdentifierBuffer Append(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Room(text.Length));
+        _length += text.Length;
+        return this;
+    }
+
+    public IdentifierBuffer AppendHex(ReadOnlySpan<byte> bytes)
+    {
+        Convert.TryToHexStringLower(bytes, Room(checked(bytes.Length * 2)), out int written);
+        _length += written;
+        return this;
+    }
+
+    /// <summary>At least <paramref name="length"/> bytes behind what is written; <see cref="Advance"/> makes them part of it.</summary>
+    public Span<byte> Room(int length)
+    {
+        if (length > _bytes.Length - _length)
+            Array.Resize(ref _bytes, Math.Max(checked(_length + length), (int)Math.Min(2L * _bytes.Length, Array.MaxLength)));
+        return _bytes.AsSpan(_length);
+    }
+
+    public void Advance(int length) => _length += length;
+}

@@ -1,0 +1,60 @@
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>The <c>service.name</c> of a resource, and the identifier that it makes.</summary>
+internal struct ServiceName
+{
+    private bool _found;
+    private AnyValue _value;
+
+    private static ReadOnlySpan<byte> Attribute => "service.name"u8;
+
+    /// <summary>
+    /// Looks through one occurrence of the resource. Several occurrences merge, which for attributes means that one list follows
+    /// the other; the first attribute of the name counts.
+    /// </summary>
+    public bool TryLookIn(ReadOnlySpan<byte> request, int position, int end, ref WireError error)
+    {
+        while (position < end)
+        {
+            if (!WireReader.TryRead(request, position, end, out var field, ref error))
+                return false;
+            if (field.Number == OtlpTags.ResourceAttributesNumber)
+            {
+                if (field.Type != WireType.LengthDelimited)
+                    return WireReader.WrongType(position, ref error);
+                if (!_found && !TryMatch(request, field.ValueStart, field.End, ref error))
+                    return false;
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    /// <summary>The bytes that the router is asked with: a slice of the request or of the buffer.</summary>
+    public readonly ReadOnlySpan<byte> Identifier(
+        Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, IdentifierBuffer buffer)
+    {
+        if (dialect == IdentifierDialect.Collector && signal == Signal.Traces)
+        {
+            buffer.Clear().Append(Attribute).Append("="u8);
+            AttributeText.Append(buffer, request, _value);
+            return buffer.Append("|"u8).Written;
+        }
+
+        return _value.Kind == AnyValueKind.String ? request[_value.Start.._value.End] : default;
+    }
+
+    private bool TryMatch(ReadOnlySpan<byte> request, int start, int end, ref WireError error)
+    {
+        if (!KeyValue.TryRead(request, start, end, out var pair, ref error))
+            return false;
+        if (!request[pair.KeyStart..pair.KeyEnd].SequenceEqual(Attribute))
+            return true;
+        _found = true;
+        return pair.TryReadValue(request, out _value, ref error);
+    }
+}

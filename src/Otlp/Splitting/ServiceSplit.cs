@@ -1,0 +1,80 @@
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>One pass over a request that deals its resource entries out whole, by the resource's service name.</summary>
+internal readonly ref struct ServiceSplit
+{
+    private readonly ReadOnlySpan<byte> _request;
+    private readonly Signal _signal;
+    private readonly IdentifierDialect _dialect;
+    private readonly IKeyRouter _router;
+    private readonly SplitPlan _plan;
+
+    public ServiceSplit(Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, IKeyRouter router, SplitPlan plan)
+    {
+        _request = request;
+        _signal = signal;
+        _dialect = dialect;
+        _router = router;
+        _plan = plan;
+    }
+
+    public bool TryRun(ref WireError error)
+    {
+        int position = 0;
+        while (position < _request.Length)
+        {
+            if (!WireReader.TryRead(_request, position, _request.Length, out var field, ref error))
+                return false;
+            if (field.Tag == OtlpTags.ResourceEntries)
+            {
+                if (!TryRoute(position, field, ref error))
+                    return false;
+            }
+            else if (field.Number == OtlpTags.ResourceEntriesNumber)
+            {
+                return WireReader.WrongType(position, ref error);
+            }
+            else
+            {
+                _plan.AddToRequest(position, field.End);
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private bool TryRoute(int start, WireField entry, ref WireError error)
+    {
+        var count = default(ItemCount);
+        var name = default(ServiceName);
+        int position = entry.ValueStart;
+        while (position < entry.End)
+        {
+            if (!WireReader.TryRead(_request, position, entry.End, out var field, ref error))
+                return false;
+            if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+                return WireReader.WrongType(position, ref error);
+
+            bool wellFormed = field.Tag switch
+            {
+                OtlpTags.Resource => name.TryLookIn(_request, field.ValueStart, field.End, ref error),
+                OtlpTags.ScopeEntries => ItemCounter.TryCountScopeEntry(_signal, _request, field.ValueStart, field.End, ref count, ref error),
+                _ => true,
+            };
+            if (!wellFormed)
+                return false;
+            position = field.End;
+        }
+
+        if (count.Elements == 0)
+            return true;
+
+        int slot = _router.SlotOf(name.Identifier(_signal, _dialect, _request, _plan.Identifier));
+        _plan.AddRun(_plan.PartOf(slot), ItemRun.WholeEntries, start, entry.End, count.Items);
+        return true;
+    }
+}

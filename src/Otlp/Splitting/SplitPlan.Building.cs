@@ -1,0 +1,194 @@
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>The side of a plan that the splitters fill.</summary>
+public sealed partial class SplitPlan
+{
+    // What an ordinary request needs stays; what a freak one blew up is left to the garbage collector.
+    private const int KeptEntries = 64 * 1024;
+
+    private ScratchList<ItemRun> _runs = new(256);
+    private ScratchList<FieldRange> _ranges = new(64);
+    private ScratchList<ScopeEntry> _scopes = new(32);
+    private ScratchList<FieldChain> _resources = new(32);
+    private ScratchList<PartEntry> _parts = new(32);
+    private SlotStamp[] _stamps = [];
+    private FieldChain _requestHeader = FieldChain.Empty;
+    private int _requestStamp;
+    private int _requestLength;
+
+    /// <summary>Where identifiers that are no slice of the request are put together.</summary>
+    internal IdentifierBuffer Identifier { get; } = new();
+
+    private bool IsOversized =>
+        _runs.Capacity > KeptEntries || _ranges.Capacity > KeptEntries || _scopes.Capacity > KeptEntries
+        || _resources.Capacity > KeptEntries || Identifier.Capacity > KeptEntries;
+
+    /// <summary>Starts over.</summary>
+    internal void Begin(int requestLength, int slotLimit)
+    {
+        ObjectDisposedException.ThrowIf(!_rented, this);
+        Reset(requestLength);
+        if (_stamps.Length < slotLimit)
+            Array.Resize(ref _stamps, slotLimit);
+        if (_requestStamp == int.MaxValue)
+        {
+            Array.Clear(_stamps);
+            _requestStamp = 0;
+        }
+
+        _requestStamp++;
+    }
+
+    internal int BeginResource()
+    {
+        _resources.Add() = FieldChain.Empty;
+        return _resources.Count - 1;
+    }
+
+    internal int BeginScope(int resource)
+    {
+        _scopes.Add() = new ScopeEntry { Resource = resource, Header = FieldChain.Empty };
+        return _scopes.Count - 1;
+    }
+
+    internal void AddToRequest(int start, int end) => Append(ref _requestHeader, start, end);
+
+    internal void AddToResource(int resource, int start, int end) => Append(ref _resources[resource], start, end);
+
+    internal void AddToScope(int scope, int start, int end) => Append(ref _scopes[scope].Header, start, end);
+
+    /// <summary>The part of a ring slot, a new one for the slot's first item.</summary>
+    internal int PartOf(int slot)
+    {
+        ref var stamp = ref _stamps[slot];
+        if (stamp.Request == _requestStamp)
+            return stamp.Part;
+
+        stamp.Request = _requestStamp;
+        stamp.Part = _parts.Count;
+        _parts.Add() = new PartEntry { Slot = slot, FirstRun = -1, LastRun = -1 };
+        return stamp.Part;
+    }
+
+    /// <summary>Adds adjacent items of a scope, or a whole resource entry, to a part.</summary>
+    internal void AddRun(int partIndex, int scope, int start, int end, int items)
+    {
+        ref var part = ref _parts[partIndex];
+        part.ItemCount += items;
+        int newest = _runs.Count - 1;
+        if (newest >= 0)
+        {
+            ref var last = ref _runs[newest];
+            if (last.End == start && last.Part == partIndex && last.Scope == scope)
+            {
+                last.End = end;
+                return;
+            }
+        }
+
+        int index = newest + 1;
+        _runs.Add() = new ItemRun { Start = start, End = end, Part = partIndex, Scope = scope, Next = -1 };
+        if (part.LastRun >= 0)
+            _runs[part.LastRun].Next = index;
+        else
+            part.FirstRun = index;
+        part.LastRun = index;
+    }
+
+    /// <summary>Works out the lengths, innermost first.</summary>
+    internal void Complete()
+    {
+        if (IsWhole)
+        {
+            _parts[0].Length = _requestLength;
+            return;
+        }
+
+        for (int i = 0; i < _parts.Count; i++)
+            _parts[i].Length = _requestHeader.Length + LengthOfRuns(_parts[i].FirstRun);
+    }
+
+    private int LengthOfRuns(int first)
+    {
+        int total = 0;
+        int next = first;
+        while (next >= 0)
+        {
+            ref var run = ref _runs[next];
+            if (run.Scope == ItemRun.WholeEntries)
+            {
+                total += run.End - run.Start;
+                next = run.Next;
+                continue;
+            }
+
+            int resource = _scopes[run.Scope].Resource;
+            int length = _resources[resource].Length;
+            int scopeRun = next;
+            do
+            {
+                int scopeLength = CloseScope(scopeRun, out int following);
+                length += 1 + Varint.SizeOf((uint)scopeLength) + scopeLength;
+                scopeRun = following;
+            }
+            while (scopeRun >= 0 && _scopes[_runs[scopeRun].Scope].Resource == resource);
+
+            _runs[next].ResourceLength = length;
+            total += 1 + Varint.SizeOf((uint)length) + length;
+            next = scopeRun;
+        }
+
+        return total;
+    }
+
+    /// <summary>Sums up the runs of one scope in one part; <paramref name="next"/> is the part's first run behind them.</summary>
+    private int CloseScope(int first, out int next)
+    {
+        int scope = _runs[first].Scope;
+        int length = _scopes[scope].Header.Length;
+        next = first;
+        do
+        {
+            ref var run = ref _runs[next];
+            run.ResourceLength = ItemRun.NotOpened;
+            run.ScopeLength = ItemRun.NotOpened;
+            length += run.End - run.Start;
+            next = run.Next;
+        }
+        while (next >= 0 && _runs[next].Scope == scope);
+
+        _runs[first].ScopeLength = length;
+        return length;
+    }
+
+    private void Append(ref FieldChain chain, int start, int end)
+    {
+        chain.Length += end - start;
+        if (chain.Last >= 0 && _ranges[chain.Last].End == start)
+        {
+            _ranges[chain.Last].End = end;
+            return;
+        }
+
+        int index = _ranges.Count;
+        _ranges.Add() = new FieldRange { Start = start, End = end, Next = -1 };
+        if (chain.Last >= 0)
+            _ranges[chain.Last].Next = index;
+        else
+            chain.First = index;
+        chain.Last = index;
+    }
+
+    private void Reset(int requestLength)
+    {
+        _runs.Clear();
+        _ranges.Clear();
+        _scopes.Clear();
+        _resources.Clear();
+        _parts.Clear();
+        _requestHeader = FieldChain.Empty;
+        _requestLength = requestLength;
+    }
+}

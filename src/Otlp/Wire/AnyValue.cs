@@ -1,0 +1,56 @@
+namespace OrleansLb.Otlp.Wire;
+
+/// <summary>What is set in an <c>AnyValue</c>, by its field number in the oneof.</summary>
+internal enum AnyValueKind : byte
+{
+    Empty = 0,
+    String = 1,
+    Bool = 2,
+    Int = 3,
+    Double = 4,
+    Array = 5,
+    Map = 6,
+    Bytes = 7,
+}
+
+/// <summary>An <c>AnyValue</c> of a request: the member of its oneof that was set last, as a slice.</summary>
+/// <remarks>
+/// An array or map that occurs twice counts as its last occurrence, as in the Collector, where it is not merged. That only ever
+/// touches routing identifiers; the data travels as it came.
+/// </remarks>
+internal struct AnyValue
+{
+    public AnyValueKind Kind;
+    public int Start;
+    public int End;
+
+    /// <summary>Reads the fields of one occurrence; several occurrences of the value are read one after the other.</summary>
+    public bool TryMerge(ReadOnlySpan<byte> bytes, int position, int end, ref WireError error)
+    {
+        while (position < end)
+        {
+            if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
+                return false;
+            if (field.Number is >= (uint)AnyValueKind.String and <= (uint)AnyValueKind.Bytes)
+            {
+                var kind = (AnyValueKind)field.Number;
+                if (field.Type != WireTypeOf(kind))
+                    return WireReader.WrongType(position, ref error);
+                Kind = kind;
+                Start = field.ValueStart;
+                End = field.End;
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private static uint WireTypeOf(AnyValueKind kind) => kind switch
+    {
+        AnyValueKind.Bool or AnyValueKind.Int => WireType.Varint,
+        AnyValueKind.Double => WireType.Fixed64,
+        _ => WireType.LengthDelimited,
+    };
+}

@@ -1,0 +1,95 @@
+namespace OrleansLb.Otlp.Wire;
+
+/// <summary>Counts spans, log records or data points in a part of a request.</summary>
+internal static class ItemCounter
+{
+    /// <summary>Adds the items of one resource entry.</summary>
+    public static bool TryCountResourceEntry(
+        Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
+    {
+        while (position < end)
+        {
+            if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
+                return false;
+            if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+                return WireReader.WrongType(position, ref error);
+            if (field.Tag == OtlpTags.ScopeEntries
+                && !TryCountScopeEntry(signal, bytes, field.ValueStart, field.End, ref count, ref error))
+            {
+                return false;
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds the items of one scope entry.</summary>
+    public static bool TryCountScopeEntry(
+        Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
+    {
+        while (position < end)
+        {
+            if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
+                return false;
+            if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+                return WireReader.WrongType(position, ref error);
+            if (field.Tag == OtlpTags.Items)
+            {
+                count.Elements++;
+                int items = 1;
+                if (signal == Signal.Metrics && !TryCountDataPoints(bytes, field.ValueStart, field.End, out items, ref error))
+                    return false;
+                count.Items += items;
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private static bool TryCountDataPoints(ReadOnlySpan<byte> bytes, int position, int end, out int points, ref WireError error)
+    {
+        points = 0;
+        uint kind = 0;
+        while (position < end)
+        {
+            if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
+                return false;
+            if (OtlpTags.IsMetricData(field.Number))
+            {
+                if (field.Type != WireType.LengthDelimited)
+                    return WireReader.WrongType(position, ref error);
+
+                // The data is a oneof: another kind replaces what came before, the same kind merges with it.
+                if (field.Number != kind)
+                    points = 0;
+                kind = field.Number;
+                if (!TryCountPointsOfData(bytes, field.ValueStart, field.End, ref points, ref error))
+                    return false;
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private static bool TryCountPointsOfData(ReadOnlySpan<byte> bytes, int position, int end, ref int points, ref WireError error)
+    {
+        while (position < end)
+        {
+            if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
+                return false;
+            if (field.Tag == OtlpTags.DataPoints)
+                points++;
+            else if (field.Number == OtlpTags.DataPointsNumber)
+                return WireReader.WrongType(position, ref error);
+            position = field.End;
+        }
+
+        return true;
+    }
+}
