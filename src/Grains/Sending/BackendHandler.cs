@@ -1,0 +1,44 @@
+using System.Net;
+using OrleansLb.Grains.Options;
+
+namespace OrleansLb.Grains.Sending;
+
+/// <summary>The connections to one backend.</summary>
+internal static class BackendHandler
+{
+    /// <summary>Time for TCP and TLS set-up.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A new set of connections.</summary>
+    public static SocketsHttpHandler Create() => new()
+    {
+        ConnectTimeout = ConnectTimeout,
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+
+        // A further connection is opened only when the backend's limit of concurrent streams is reached.
+        EnableMultipleHttp2Connections = true,
+
+        // Longer than a lull between two batches: the first part after it should not pay for a handshake.
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
+
+        // Finds a peer that vanished without a word. Only while calls are under way: grpc-go servers (the Collector) answer pings
+        // on an idle connection with GOAWAY "too_many_pings", and count none against a connection that they answer calls on.
+        KeepAlivePingDelay = PingDelay,
+        KeepAlivePingTimeout = PingTimeout,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+    };
+
+    /// <summary>Where to dial; null when the endpoint is none.</summary>
+    public static Uri? AddressOf(string endpoint, ClientOptions options) =>
+        Uri.TryCreate($"{(options.Insecure ? "http" : "https")}://{endpoint}/", UriKind.Absolute, out var address)
+        && address.PathAndQuery == "/" && address.UserInfo.Length == 0
+            ? address
+            : null;
+}

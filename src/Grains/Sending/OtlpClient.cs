@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using OrleansLb.Grains.Options;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Grpc;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Grains.Sending;
+
+/// <summary>OTLP/gRPC to one backend, spoken directly on the runtime's HTTP/2: with prior knowledge, or over TLS with the system's roots.</summary>
+internal sealed class OtlpClient : IOtlpClient
+{
+    private static readonly string UserAgent = $"orleanslb/{typeof(OtlpClient).Assembly.GetName().Version!.ToString(3)}";
+
+    private readonly HttpMessageInvoker _invoker;
+    private readonly Uri[] _exports;
+    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly TimeProvider _time;
+
+    public OtlpClient(Uri address, ClientOptions options, TimeProvider time)
+    {
+        _invoker = new HttpMessageInvoker(BackendHandler.Create(), disposeHandler: true);
+        _exports = [.. Enum.GetValues<Signal>().Select(signal => new Uri(address, OtlpServices.GrpcPathOf(signal)))];
+        _headers = [.. options.Headers.Where(static header => !IsReserved(header.Key))];
+        _time = time;
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    public async Task<ExportOutcome> Export(Signal signal, Payload payload, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, _time);
+        using var link = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        try
+        {
+            using var request = RequestFor(signal, payload, timeout);
+            using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            return await OutcomeOf(response, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new ExportOutcome.Retryable(GrpcStatusCode.DeadlineExceeded, $"no answer within {timeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or OperationCanceledException)
+        {
+            // also a connect timeout, which surfaces as a cancellation that nobody asked for
+            return new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, fault.GetBaseException().Message);
+        }
+    }
+
+    private static async Task<ExportOutcome> OutcomeOf(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var (partial, withinLimit) = await ResponseMessage.Read(response.Content, cancellationToken).ConfigureAwait(false);
+        if (!withinLimit)
+            return new ExportOutcome.Permanent(GrpcStatusCode.ResourceExhausted, $"the answer is larger than {ResponseMessage.MaxLength} bytes");
+        var status = ResponseStatus.Of(response);
+        if (!status.IsOk)
+            return StatusClassification.OutcomeOf(status);
+        return partial is { } rejected
+            ? new ExportOutcome.PartiallyRejected(rejected.RejectedItems, rejected.ErrorMessage)
+            : ExportOutcome.Delivered.Instance;
+    }
+
+    private HttpRequestMessage RequestFor(Signal signal, Payload payload, TimeSpan timeout)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, _exports[(int)signal])
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new PayloadContent(payload),
+        };
+        var headers = request.Headers;
+        headers.TryAddWithoutValidation("te", "trailers");
+        headers.TryAddWithoutValidation("user-agent", UserAgent);
+        headers.TryAddWithoutValidation(GrpcHeaderNames.AcceptEncoding, "identity");
+        if (payload.Coding == ContentCoding.Gzip)
+            headers.TryAddWithoutValidation(GrpcHeaderNames.Encoding, "gzip");
+        if (timeout > TimeSpan.Zero)
+            headers.TryAddWithoutValidation(GrpcHeaderNames.Timeout, GrpcTimeout.Format(timeout));
+        foreach (var (name, value) in _headers)
+            headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
+
+    // what the protocol itself says cannot be configured
+    private static bool IsReserved(string name) =>
+        name.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith(':')
+        || name.ToUpperInvariant() is "TE" or "CONTENT-TYPE" or "CONTENT-LENGTH" or "USER-AGENT" or "TRANSFER-ENCODING" or "CONNECTION";
+}
