@@ -1,0 +1,46 @@
+namespace OrleansLb.Silo.Load;
+
+/// <summary>
+/// The requests that hold a set of whole traces: one request, or several over which the spans of each trace are spread.
+/// Its bytes are built once; <see cref="Stamp"/> gives the traces new IDs in place. One worker owns it.
+/// </summary>
+internal sealed class TraceBatch
+{
+    private readonly TraceRequest[] _requests;
+
+    private TraceBatch(int traces, TraceRequest[] requests)
+    {
+        (Traces, _requests) = (traces, requests);
+    }
+
+    /// <summary>How many traces it holds.</summary>
+    public int Traces { get; }
+
+    /// <summary>The requests, in the order in which they are sent.</summary>
+    public IReadOnlyList<TraceRequest> Requests => _requests;
+
+    /// <summary>Builds a batch.</summary>
+    public static TraceBatch Build(TraceLoadOptions options, TraceIds ids, Random random)
+    {
+        int traces = options.SpansPerRequest / options.SpansPerTrace * options.RequestsPerTrace;
+        var messages = new TraceBatchBuilder(options, random).Build(traces);
+        var batch = new TraceBatch(traces, [.. messages.Select(TraceRequest.Of)]);
+        batch.Stamp(ids);
+        return batch;
+    }
+
+    /// <summary>New trace IDs for all traces.</summary>
+    public void Stamp(TraceIds ids)
+    {
+        ulong first = ids.Take(Traces);
+        foreach (var request in _requests)
+        {
+            var message = request.Message;
+            foreach (var slot in request.TraceIds)
+                ids.Write(first + (ulong)slot.Trace, message.Slice(slot.Offset, 16));
+        }
+    }
+
+    /// <summary>The same requests gzipped; their IDs are fixed from then on.</summary>
+    public TraceBatch Compressed() => new(Traces, [.. _requests.Select(GzipFrame.Of)]);
+}

@@ -1,0 +1,43 @@
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Silo.Load;
+
+/// <summary>What a <see cref="TraceGenerator"/> sends, and how.</summary>
+internal sealed record TraceLoadOptions
+{
+    /// <summary>The OTLP/gRPC endpoint (plain HTTP/2), <c>host:port</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Spans in one request; a multiple of <see cref="SpansPerTrace"/>.</summary>
+    public int SpansPerRequest { get; init; } = 1000;
+
+    /// <summary>Spans of one trace.</summary>
+    public int SpansPerTrace { get; init; } = 10;
+
+    /// <summary>Over how many requests the spans of one trace are spread; above 1 only the balancer can bring them together.</summary>
+    public int RequestsPerTrace { get; init; } = 1;
+
+    /// <summary>Resources (services) in one request.</summary>
+    public int Resources { get; init; } = 5;
+
+    /// <summary>Attributes of a span.</summary>
+    public int AttributesPerSpan { get; init; } = 8;
+
+    /// <summary>The coding of the requests. Compressed requests are prepared once and sent again and again, with the same trace IDs.</summary>
+    public ContentCoding Compression { get; init; } = ContentCoding.Identity;
+
+    /// <summary>Requests on their way at the same time.</summary>
+    public int Concurrency { get; init; } = 8;
+
+    /// <summary>Connections that share them.</summary>
+    public int Connections { get; init; } = 1;
+
+    /// <summary>Upper limit of the rate; null sends as fast as the answers come.</summary>
+    public double? SpansPerSecond { get; init; }
+
+    /// <summary>Pause before a request that was answered with UNAVAILABLE is sent again.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The same seed yields the same bytes.</summary>
+    public ulong Seed { get; init; } = 1;
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OrleansLb.Silo.Sink;
+
+/// <summary>
+/// The role <c>sink</c>: an OTLP/gRPC backend that counts what it receives, for the demo and the benchmarks. It shares the
+/// machine with the balancer that it helps to measure, so it does no more than reading, counting and answering.
+/// </summary>
+internal static class SinkRole
+{
+    /// <summary>Runs until <paramref name="stop"/>; prints one <see cref="SinkReady"/> line when it can be called.</summary>
+    public static async Task RunAsync(SinkOptions options, TextWriter output, CancellationToken stop)
+    {
+        var endpoints = new SinkEndpoints();
+        var admin = new SinkAdmin(endpoints);
+        ListenOptions? adminListener = null;
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            Tune(kestrel);
+            for (int i = 0; i < options.ListenCount; i++)
+                kestrel.Listen(options.Listen.Address, options.Listen.Port == 0 ? 0 : options.Listen.Port + i, listener =>
+                {
+                    var endpoint = new SinkEndpoint(listener, new SinkTally(options.TrackTraces));
+                    endpoints.Add(endpoint);
+                    listener.Protocols = HttpProtocols.Http2;
+                    listener.Use(next => connection =>
+                    {
+                        connection.Features.Set(endpoint.Tally);
+                        return next(connection);
+                    });
+                });
+            kestrel.Listen(IPAddress.Loopback, 0, listener => adminListener = listener);
+        });
+        await using var app = builder.Build();
+        app.Run(context => context.Features.Get<SinkTally>() is null ? admin.HandleAsync(context) : ExportEndpoint.HandleAsync(context));
+
+        await app.StartAsync(stop).ConfigureAwait(false);
+        var ready = new SinkReady(Environment.ProcessId, [.. endpoints.All.Select(e => e.ToString())], $"http://{adminListener!.IPEndPoint}");
+        await output.WriteLineAsync(JsonSerializer.Serialize(ready, SinkJson.Default.SinkReady)).ConfigureAwait(false);
+        await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+
+        await stop.WhenCancelledAsync().ConfigureAwait(false);
+        await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static void Tune(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 16 << 20;
+        kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;
+    }
+}

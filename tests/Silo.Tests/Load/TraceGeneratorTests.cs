@@ -1,0 +1,132 @@
+using OrleansLb.Otlp;
+using OrleansLb.Silo.Load;
+using OrleansLb.Silo.Sink;
+using OrleansLb.Silo.Tests.Sink;
+using Xunit.Abstractions;
+
+namespace OrleansLb.Silo.Tests.Load;
+
+public sealed class TraceGeneratorTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Every_trace_arrives_whole_even_when_it_is_spread_over_requests(int requestsPerTrace)
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions { TrackTraces = true });
+        using var load = new TraceGenerator(
+            new TraceLoadOptions { Target = sink.Ready.Endpoints[0], SpansPerRequest = 100, RequestsPerTrace = requestsPerTrace, Concurrency = 4, Connections = 2 },
+            TimeProvider.System);
+
+        await load.RunAsync(12, CancellationToken.None);
+
+        var traces = await sink.TracesAsync();
+        Assert.Equal(12 * 100, load.Counters.Spans);
+        Assert.Equal(12 * 10, load.Counters.Traces);
+        Assert.Equal(load.Counters.Spans, (await sink.StatsAsync()).GetProperty("spans").GetInt64());
+        Assert.Equal(load.Counters.Traces, traces.Count);
+        Assert.All(traces.Values, spans => Assert.Equal(10, spans));
+    }
+
+    [Fact]
+    public async Task Gzipped_requests_count_like_plain_ones()
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions());
+        using var load = new TraceGenerator(
+            new TraceLoadOptions { Target = sink.Ready.Endpoints[0], SpansPerRequest = 100, Concurrency = 2, Compression = ContentCoding.Gzip },
+            TimeProvider.System);
+
+        await load.RunAsync(6, CancellationToken.None);
+
+        var stats = await sink.StatsAsync();
+        Assert.Equal(600, stats.GetProperty("spans").GetInt64());
+        Assert.Equal(load.Counters.Bytes - 6 * 5, stats.GetProperty("bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Stops_between_traces_when_asked()
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions { TrackTraces = true });
+        using var load = new TraceGenerator(
+            new TraceLoadOptions { Target = sink.Ready.Endpoints[0], SpansPerRequest = 100, RequestsPerTrace = 2 }, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+
+        var run = load.RunAsync(null, stop.Token);
+        while (load.Counters.Requests < 10 && !run.IsCompleted)
+            await Task.Yield();
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal(load.Counters.Spans, (await sink.StatsAsync()).GetProperty("spans").GetInt64());
+        Assert.All((await sink.TracesAsync()).Values, spans => Assert.Equal(10, spans));
+    }
+
+    [Fact]
+    public async Task A_request_that_nobody_answers_is_repeated_until_it_is_given_up()
+    {
+        using var load = new TraceGenerator(
+            new TraceLoadOptions { Target = "127.0.0.1:1", SpansPerRequest = 100, Concurrency = 1, RetryDelay = TimeSpan.Zero }, TimeProvider.System);
+        using var abort = new CancellationTokenSource();
+
+        var run = load.RunAsync(1, CancellationToken.None, abort.Token);
+        while (load.Counters.Retries < 3 && !run.IsCompleted)
+            await Task.Yield();
+        await abort.CancelAsync();
+        await run;
+
+        Assert.Equal((0, 100), (load.Counters.Spans, load.Counters.RejectedSpans));
+    }
+
+    [Fact]
+    public void A_span_takes_about_310_bytes_and_compresses_like_real_ones()
+    {
+        var batch = TraceBatch.Build(new TraceLoadOptions { Target = "" }, new TraceIds(1), new Random(1));
+        var request = Assert.Single(batch.Requests);
+        var compressed = Assert.Single(batch.Compressed().Requests);
+
+        Assert.Equal((1000, 100), (request.Spans, batch.Traces));
+        double ratio = (double)request.Frame.Length / compressed.Frame.Length;
+        output.WriteLine($"{request.Frame.Length / 1000.0} bytes per span, gzip ratio {ratio:F1}");
+        Assert.InRange(request.Frame.Length / 1000, 300, 320);
+        Assert.InRange(ratio, 4, 8);
+    }
+
+    [Fact]
+    public void A_trace_visits_every_service()
+    {
+        var batch = TraceBatch.Build(new TraceLoadOptions { Target = "" }, new TraceIds(1), new Random(1));
+        var request = Assert.Single(batch.Requests);
+
+        var resources = new WireCursor(request.Message);
+        int seen = 0;
+        while (resources.Next())
+        {
+            var ledger = new TraceLedger();
+            Assert.True(ItemCount.TryCount(Signal.Traces, new WireMessage().Bytes(1, resources.Content).ToArray(), ledger, out _));
+            Assert.Equal(batch.Traces, ledger.Count);
+            seen++;
+        }
+        Assert.Equal(5, seen);
+    }
+
+    [Fact]
+    public void Stamping_changes_trace_IDs_and_nothing_else()
+    {
+        var ids = new TraceIds(7);
+        var batch = TraceBatch.Build(new TraceLoadOptions { Target = "", SpansPerRequest = 50 }, ids, new Random(1));
+        var request = Assert.Single(batch.Requests);
+        byte[] before = [.. request.Frame];
+
+        batch.Stamp(ids);
+
+        Assert.NotEqual(before, request.Frame);
+        foreach (var slot in request.TraceIds)
+        {
+            Assert.False(before.AsSpan(5 + slot.Offset, 16).SequenceEqual(request.Message.Slice(slot.Offset, 16)));
+            request.Message.Slice(slot.Offset, 16).Clear();
+            before.AsSpan(5 + slot.Offset, 16).Clear();
+        }
+        Assert.Equal(before, request.Frame);
+    }
+}
