@@ -15,6 +15,6 @@ internal static class GzipFrame
             gzip.Write(request.Message);
         byte[] frame = compressed.ToArray();
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)(frame.Length - 5));
-        return request with { Frame = frame, TraceIds = [] };
+        return request with { Frame = frame, TraceIds = [], ServiceNumbers = [] };
     }
 }

@@ -6,6 +6,8 @@ namespace OrleansLb.Silo.Load;
 /// </summary>
 internal sealed class TraceBatch
 {
+    private const int ServiceDigits = 4;
+
     private readonly TraceRequest[] _requests;
 
     private TraceBatch(int traces, TraceRequest[] requests)
@@ -25,12 +27,12 @@ internal sealed class TraceBatch
         int traces = options.SpansPerRequest / options.SpansPerTrace * options.RequestsPerTrace;
         var messages = new TraceBatchBuilder(options, random).Build(traces);
         var batch = new TraceBatch(traces, [.. messages.Select(TraceRequest.Of)]);
-        batch.Stamp(ids);
+        batch.Stamp(ids, options.Services);
         return batch;
     }
 
-    /// <summary>New trace IDs for all traces.</summary>
-    public void Stamp(TraceIds ids)
+    /// <summary>New trace IDs for all traces, and the next of <paramref name="services"/> services.</summary>
+    public void Stamp(TraceIds ids, int services)
     {
         ulong first = ids.Take(Traces);
         foreach (var request in _requests)
@@ -38,9 +40,18 @@ internal sealed class TraceBatch
             var message = request.Message;
             foreach (var slot in request.TraceIds)
                 ids.Write(first + (ulong)slot.Trace, message.Slice(slot.Offset, 16));
+            ulong service = first / (ulong)Traces;
+            foreach (int end in request.ServiceNumbers)
+                WriteDigits(message[..end], service++ % (ulong)services);
         }
     }
 
     /// <summary>The same requests gzipped; their IDs are fixed from then on.</summary>
     public TraceBatch Compressed() => new(Traces, [.. _requests.Select(GzipFrame.Of)]);
+
+    private static void WriteDigits(Span<byte> end, ulong number)
+    {
+        for (int i = 1; i <= ServiceDigits; i++, number /= 10)
+            end[^i] = (byte)('0' + number % 10);
+    }
 }

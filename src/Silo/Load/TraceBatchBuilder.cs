@@ -51,7 +51,7 @@ internal sealed class TraceBatchBuilder(TraceLoadOptions options, Random random)
         var request = new WireMessage();
         for (int service = 0; service < options.Resources; service++)
         {
-            var resourceSpans = new WireMessage().Nested(1, _model.Resource(service));
+            var resourceSpans = new WireMessage().Nested(1, options.Services == 0 ? _model.Resource(service) : _model.NumberedResource());
             for (int scope = 0; scope < Scopes; scope++)
                 AddScope(resourceSpans, scope, spans[(service, scope)]);
             request.Nested(1, resourceSpans);

@@ -65,7 +65,7 @@ internal sealed class TraceGenerator : IDisposable
         for (int turn = 0; !stop.IsCancellationRequested && budget.TryTake(_options.RequestsPerTrace); turn++)
         {
             var batch = batches[turn % batches.Length];
-            batch.Stamp(_ids);
+            batch.Stamp(_ids, _options.Services);
             foreach (var request in batch.Requests)
                 await SendAsync(call, request, abort).ConfigureAwait(false);
             Counters.Finish(batch.Traces);

@@ -20,6 +20,12 @@ internal sealed record TraceLoadOptions
     /// <summary>Resources (services) in one request.</summary>
     public int Resources { get; init; } = 5;
 
+    /// <summary>
+    /// Distinct service names in all; 0 gives every request the same ones. Above 0 the services of each request are the next of this many,
+    /// in turn. Compressed requests keep the names that they were built with.
+    /// </summary>
+    public int Services { get; init; }
+
     /// <summary>Attributes of a span.</summary>
     public int AttributesPerSpan { get; init; } = 8;
 

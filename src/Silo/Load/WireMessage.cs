@@ -2,14 +2,18 @@ using System.Text;
 
 namespace OrleansLb.Silo.Load;
 
-/// <summary>A protobuf message under construction that knows where the trace IDs in it are.</summary>
+/// <summary>A protobuf message under construction that knows where in it the trace IDs and service numbers are.</summary>
 internal sealed class WireMessage
 {
     private readonly List<byte> _bytes = [];
     private readonly List<TraceIdSlot> _traceIds = [];
+    private readonly List<int> _serviceNumbers = [];
 
     /// <summary>Where trace IDs are, relative to the start of the message.</summary>
     public IReadOnlyList<TraceIdSlot> TraceIds => _traceIds;
+
+    /// <summary>Where the decimal digits of service numbers end, relative to the start of the message.</summary>
+    public IReadOnlyList<int> ServiceNumbers => _serviceNumbers;
 
     /// <summary>The message.</summary>
     public byte[] ToArray() => [.. _bytes];
@@ -61,7 +65,17 @@ internal sealed class WireMessage
         Varint((ulong)inner._bytes.Count);
         foreach (var slot in inner._traceIds)
             _traceIds.Add(slot with { Offset = slot.Offset + _bytes.Count });
+        foreach (int end in inner._serviceNumbers)
+            _serviceNumbers.Add(end + _bytes.Count);
         _bytes.AddRange(inner._bytes);
+        return this;
+    }
+
+    /// <summary>The <c>service.name</c> attribute of a numbered service: its name ends in digits that can be written anew.</summary>
+    public WireMessage NumberedService(int field, string name)
+    {
+        Attribute(field, "service.name", name);
+        _serviceNumbers.Add(_bytes.Count);
         return this;
     }
 

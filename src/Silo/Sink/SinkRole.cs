@@ -43,7 +43,9 @@ internal static class SinkRole
         await output.WriteLineAsync(JsonSerializer.Serialize(ready, SinkJson.Default.SinkReady)).ConfigureAwait(false);
         await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
 
-        await stop.WhenCancelledAsync().ConfigureAwait(false);
+        // The host answers SIGTERM and SIGINT by announcing that it stops.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
+        await end.Token.WhenCancelledAsync().ConfigureAwait(false);
         await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

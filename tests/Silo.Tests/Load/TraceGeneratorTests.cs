@@ -118,7 +118,7 @@ public sealed class TraceGeneratorTests(ITestOutputHelper output)
         var request = Assert.Single(batch.Requests);
         byte[] before = [.. request.Frame];
 
-        batch.Stamp(ids);
+        batch.Stamp(ids, services: 0);
 
         Assert.NotEqual(before, request.Frame);
         foreach (var slot in request.TraceIds)
@@ -128,5 +128,23 @@ public sealed class TraceGeneratorTests(ITestOutputHelper output)
             before.AsSpan(5 + slot.Offset, 16).Clear();
         }
         Assert.Equal(before, request.Frame);
+    }
+
+    [Fact]
+    public void Numbered_services_come_in_turn()
+    {
+        var options = new TraceLoadOptions { Target = "", SpansPerRequest = 10, Resources = 1, Services = 300 };
+        var ids = new TraceIds(1);
+        var batch = TraceBatch.Build(options, ids, new Random(1));
+        var names = new HashSet<string>();
+        for (int i = 0; i < 300; i++)
+        {
+            batch.Stamp(ids, options.Services);
+            var request = Assert.Single(batch.Requests);
+            names.Add(System.Text.Encoding.UTF8.GetString(request.Message[(Assert.Single(request.ServiceNumbers) - 12)..][..12]));
+        }
+
+        Assert.Equal(300, names.Count);
+        Assert.All(names, name => Assert.Matches("^service-0[0-2][0-9]{2}$", name));
     }
 }
