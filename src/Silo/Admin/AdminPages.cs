@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using OrleansLb.Silo.Telemetry;
+
+namespace OrleansLb.Silo.Admin;
+
+/// <summary>The pages of the admin listener. Paths and answers are Alloy's where it has them.</summary>
+internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics)
+{
+    private const string PlainText = "text/plain; charset=utf-8";
+
+    public Task ServeAsync(HttpContext context) => context.Request.Path.Value switch
+    {
+        "/-/ready" => readiness.IsReady
+            ? AnswerAsync(context, StatusCodes.Status200OK, "orleanslb is ready.\n")
+            : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "orleanslb is not ready.\n"),
+        "/-/healthy" => AnswerAsync(context, StatusCodes.Status200OK, "All orleanslb components are healthy.\n"),
+        "/-/reload" => AnswerAsync(context, StatusCodes.Status501NotImplemented, "reloading the configuration is not supported yet\n"),
+        "/metrics" => MetricsAsync(context),
+        _ => AnswerAsync(context, StatusCodes.Status404NotFound, "404 page not found\n"),
+    };
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        var text = new PrometheusText();
+        ProcessMetrics.WriteTo(text);
+        metrics.WriteTo(text);
+        return AnswerAsync(context, StatusCodes.Status200OK, text.ToString(), PrometheusText.ContentType);
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string text, string contentType = PlainText)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace OrleansLb.Silo.Telemetry;
+
+/// <summary>What the process itself costs, read at each scrape.</summary>
+internal static class ProcessMetrics
+{
+    public static void WriteTo(PrometheusText text)
+    {
+        Single(text, "dotnet_gc_allocated_bytes_total", "Bytes allocated on the managed heap since the process started.", "counter", GC.GetTotalAllocatedBytes());
+
+        text.Family("dotnet_gc_collections_total", "Garbage collections since the process started, by generation.", "counter");
+        for (int generation = 0; generation <= GC.MaxGeneration; generation++)
+            text.Sample("dotnet_gc_collections_total", "", $"generation=\"{generation}\"", GC.CollectionCount(generation) - OlderCollections(generation));
+
+        text.Family("orleanslb_build_info", "Always 1; the version is in the label.", "gauge");
+        text.Sample("orleanslb_build_info", "", PrometheusText.FormatLabels([new("version", ProductVersion.Text)]), 1);
+
+        using var process = Process.GetCurrentProcess();
+        Single(text, "process_cpu_seconds_total", "CPU time of the process in user and kernel mode.", "counter", process.TotalProcessorTime.TotalSeconds);
+        Single(text, "process_resident_memory_bytes", "Resident set size of the process.", "gauge", process.WorkingSet64);
+        Single(text, "process_start_time_seconds", "Start of the process, in seconds since the Unix epoch.", "gauge", (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds);
+    }
+
+    // The runtime counts a collection of a generation for every younger one too.
+    private static int OlderCollections(int generation) => generation < GC.MaxGeneration ? GC.CollectionCount(generation + 1) : 0;
+
+    private static void Single(PrometheusText text, string name, string help, string type, double value)
+    {
+        text.Family(name, help, type);
+        text.Sample(name, "", "", value);
+    }
+}
