@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace OrleansLb.Silo.CommandLine;
+
+/// <summary>The command line of <c>orleanslb demo</c>.</summary>
+internal static class DemoCommand
+{
+    private const int MostBackends = 50;
+
+    public static Command Create(Func<DemoOptions, CancellationToken, Task<int>> handler)
+    {
+        var defaults = new DemoOptions();
+        var duration = DurationOption.Create("--duration", "How long traces are sent", defaults.Duration, TimeSpan.FromSeconds(1));
+        var backends = new Option<int>("--backends")
+        {
+            Description = "How many backends to start",
+            HelpName = "N",
+            DefaultValueFactory = _ => defaults.Backends,
+        }.Checked(static count => count is >= 1 and <= MostBackends ? null : $"--backends must be from 1 to {MostBackends}, not {count}");
+        var rate = new Option<int>("--rate")
+        {
+            Description = "Spans per second",
+            HelpName = "N",
+            DefaultValueFactory = _ => defaults.Rate,
+        }.Checked(static perSecond => perSecond >= 100 ? null : $"--rate must be at least 100 spans per second, not {perSecond}");
+        var scaleEvent = new Option<bool>("--scale-event")
+        {
+            Description = "Use a dns resolver, add a backend after a third of the time and remove one after two thirds, and show which share of keys moved",
+        };
+
+        var command = new Command("demo", "Show a balancer at work: real backends, real traffic, a live table and a verdict")
+        {
+            duration, backends, rate, scaleEvent,
+        };
+        command.SetAction((arguments, cancellationToken) => handler(
+            new DemoOptions
+            {
+                Duration = arguments.GetValue(duration) ?? defaults.Duration,
+                Backends = arguments.GetRequiredValue(backends),
+                Rate = arguments.GetRequiredValue(rate),
+                ScaleEvent = arguments.GetValue(scaleEvent),
+            },
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,17 @@
+namespace OrleansLb.Silo.CommandLine;
+
+/// <summary>What <c>orleanslb demo</c> was asked for.</summary>
+internal sealed record DemoOptions
+{
+    /// <summary>How long traces are sent.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How many backends to start.</summary>
+    public int Backends { get; init; } = 3;
+
+    /// <summary>Spans per second.</summary>
+    public int Rate { get; init; } = 20_000;
+
+    /// <summary>Add a backend after a third of the time and remove one after two thirds.</summary>
+    public bool ScaleEvent { get; init; }
+}

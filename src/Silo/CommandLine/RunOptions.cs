@@ -1,0 +1,29 @@
+namespace OrleansLb.Silo.CommandLine;
+
+/// <summary>What <c>orleanslb run</c> was asked for.</summary>
+internal sealed record RunOptions
+{
+    /// <summary>The configuration file.</summary>
+    public required string ConfigurationPath { get; init; }
+
+    /// <summary>Where the admin listener listens, <c>host:port</c>.</summary>
+    public string ListenAddress { get; init; } = "127.0.0.1:12345";
+
+    /// <summary>Directory of durable state.</summary>
+    public string StoragePath { get; init; } = "data-orleanslb/";
+
+    /// <summary>Lowest stability of the components that a configuration may use.</summary>
+    public string StabilityLevel { get; init; } = StabilityLevels.GenerallyAvailable;
+
+    /// <summary>Time for the whole of a shutdown.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Receivers listen on 127.0.0.1 whatever the configuration says.</summary>
+    public bool LoopbackOnly { get; init; }
+
+    /// <summary>A hosts file that answers the dns resolvers in place of the system; null for the system's own.</summary>
+    public string? HostsFile { get; init; }
+
+    /// <summary>End when standard input ends: for child processes.</summary>
+    public bool ExitWithStdin { get; init; }
+}

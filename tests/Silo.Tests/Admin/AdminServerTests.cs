@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansLb.Silo.Admin;
+using OrleansLb.Silo.Telemetry;
+
+namespace OrleansLb.Silo.Tests.Admin;
+
+#pragma warning disable CA1001 // the runner calls IAsyncLifetime.DisposeAsync
+public sealed class AdminServerTests : IAsyncLifetime
+{
+    private readonly Readiness _readiness = new();
+    private readonly MetricsRegistry _metrics = new("no-such-meter");
+    private readonly HttpClient _client = new();
+    private AdminServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = new AdminServer(new AdminPages(_readiness, _metrics), NullLoggerFactory.Instance);
+        _client.BaseAddress = new Uri("http://" + await _server.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), CancellationToken.None));
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public async Task Ready_follows_the_life_of_the_program()
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/-/ready")).StatusCode);
+        _readiness.Set(true);
+        var answer = await _client.GetAsync("/-/ready");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("orleanslb is ready.\n", await answer.Content.ReadAsStringAsync());
+        _readiness.Set(false);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/-/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Healthy_answers_at_once() =>
+        Assert.Equal("All orleanslb components are healthy.\n", await _client.GetStringAsync("/-/healthy"));
+
+    [Fact]
+    public async Task Metrics_name_their_format()
+    {
+        var answer = await _client.GetAsync("/metrics");
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.Contains("orleanslb_build_info{version=", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/", HttpStatusCode.NotFound)]
+    [InlineData("/no/such/page", HttpStatusCode.NotFound)]
+    [InlineData("/-/reload", HttpStatusCode.NotImplemented)]
+    public async Task Other_paths_have_their_answers(string path, HttpStatusCode expected) =>
+        Assert.Equal(expected, (await _client.GetAsync(path)).StatusCode);
+
+    [Fact]
+    public async Task A_port_in_use_is_an_error_of_its_own()
+    {
+        await using var second = new AdminServer(new AdminPages(_readiness, _metrics), NullLoggerFactory.Instance);
+        var taken = new IPEndPoint(IPAddress.Loopback, _client.BaseAddress!.Port);
+        await Assert.ThrowsAsync<IOException>(() => second.StartAsync(taken, CancellationToken.None));
+    }
+}
