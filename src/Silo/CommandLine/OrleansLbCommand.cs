@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using OrleansLb.Silo.Sink;
 
 namespace OrleansLb.Silo.CommandLine;
 
@@ -13,6 +14,9 @@ internal static class OrleansLbCommand
             RunCommand.Create(handlers.Run),
             DemoCommand.Create(handlers.Demo),
         };
+        var sink = SinkCommand.Create();
+        sink.Hidden = true;
+        root.Add(sink);
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
         return root;
     }
