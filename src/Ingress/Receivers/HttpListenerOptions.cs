@@ -17,6 +17,9 @@ public sealed record HttpListenerOptions
     /// <summary>The path of metrics.</summary>
     public string MetricsPath { get; init; } = "/v1/metrics";
 
-    /// <summary>Largest body in bytes, on the wire and again once it is decompressed.</summary>
+    /// <summary>Largest body in bytes, on the wire.</summary>
     public long MaxRequestBodySize { get; init; } = 20L << 20;
+
+    /// <summary>Largest body in bytes once it is decompressed; null: the same as <see cref="MaxRequestBodySize"/>, as in the Collector.</summary>
+    public long? MaxDecompressedSize { get; init; }
 }
