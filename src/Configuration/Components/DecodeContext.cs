@@ -1,0 +1,16 @@
+using OrleansLb.Configuration.Diagnostics;
+using OrleansLb.Configuration.Evaluation;
+using OrleansLb.Configuration.Syntax;
+
+namespace OrleansLb.Configuration.Components;
+
+/// <summary>What decoding a component needs. Keys that are not supported are collected here, so that one run names them all.</summary>
+internal sealed class DecodeContext(Evaluator evaluator, List<Diagnostic> notSupported)
+{
+    public Evaluator Evaluator { get; } = evaluator;
+
+    /// <summary>Whether the component uses something that is not supported, so that no more can be said about it as a whole.</summary>
+    public bool FoundNotSupported => notSupported.Count > 0;
+
+    public void NotSupported(SourceSpan span, string what) => notSupported.Add(Problem.NotSupported(span, what).Of(span));
+}

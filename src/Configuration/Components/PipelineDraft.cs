@@ -1,0 +1,25 @@
+using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Ingress.Receivers;
+
+namespace OrleansLb.Configuration.Components;
+
+/// <summary>Collects the options of the components of a configuration.</summary>
+internal sealed class PipelineDraft
+{
+    public List<OtlpReceiverOptions> Receivers { get; } = [];
+
+    public List<LoadBalancingOptions> LoadBalancers { get; } = [];
+
+    public List<DebugExporterOptions> DebugExporters { get; } = [];
+
+    public LoggingOptions Logging { get; set; } = new();
+
+    public PipelineConfiguration ToConfiguration() => new()
+    {
+        Receivers = [.. Receivers],
+        LoadBalancers = [.. LoadBalancers],
+        DebugExporters = [.. DebugExporters],
+        Logging = Logging,
+    };
+}
