@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -5,13 +8,56 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>Finds the trace ID of a span or log record.</summary>
 internal static class ItemTraceId
 {
+    // Tag and length of a field in one little-endian load: continuation bits and wire type select the short forms.
+    private const uint ShortForm = 0x8087;
+    private const uint OneByteTag = 0x0087;
+    private const uint FieldNumber = 0x0078;
+    private const int Fixed64Field = 1 + sizeof(ulong);
+
     /// <summary>Walks all fields of an item, because the last of several trace IDs counts; an item without one yields no bytes.</summary>
+    /// <remarks>
+    /// The innermost loop of the product: some twenty fields per item, nearly all of them skipped. Whatever has no short form goes
+    /// to <see cref="WireReader"/>.
+    /// </remarks>
     public static bool TryFind(
         ReadOnlySpan<byte> request, int position, int end, uint idTag, out Range id, ref WireError error)
     {
         id = default;
+
+        // One check for all loads below, which stay in front of the end.
+        ref byte origin = ref MemoryMarshal.GetReference(request[..end]);
         while (position < end)
         {
+            int left = end - position;
+            if (left >= 2)
+            {
+                uint head = LoadHead(ref origin, position);
+                if ((head & FieldNumber) != 0)
+                {
+                    if ((head & ShortForm) == WireType.LengthDelimited)
+                    {
+                        int length = (int)(head >> 8);
+                        if (length <= left - 2)
+                        {
+                            if ((byte)head == idTag)
+                                id = (position + 2)..(position + 2 + length);
+                            position += 2 + length;
+                            continue;
+                        }
+                    }
+                    else if ((head & ShortForm) == WireType.Varint && (head & FieldNumber) != (idTag & FieldNumber))
+                    {
+                        position += 2;
+                        continue;
+                    }
+                    else if ((head & OneByteTag) == WireType.Fixed64 && left >= Fixed64Field && (head & FieldNumber) != (idTag & FieldNumber))
+                    {
+                        position += Fixed64Field;
+                        continue;
+                    }
+                }
+            }
+
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == idTag)
@@ -22,5 +68,12 @@ internal static class ItemTraceId
         }
 
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint LoadHead(ref byte origin, int position)
+    {
+        ushort head = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref origin, position));
+        return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
     }
 }
