@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansLb.Grains.Membership.Resolving;
 
 namespace OrleansLb.Grains.Membership;
 
@@ -7,12 +8,17 @@ namespace OrleansLb.Grains.Membership;
 public static class MembershipServices
 {
     /// <summary>
-    /// Adds <see cref="IRoutingTables"/> with the hosted service that feeds it. Needs <see cref="IGrainFactory"/> and
-    /// <see cref="Options.IExporterCatalog"/>; add it after the engine, so that it stops first.
+    /// Adds what the resolver grain needs, and <see cref="IRoutingTables"/> with the hosted service that feeds it. Needs
+    /// <see cref="IGrainFactory"/> and <see cref="Options.IExporterCatalog"/>; add it after the engine, so that it stops first.
+    /// An <see cref="IHostLookup"/> that was added before stays in force.
     /// </summary>
     public static IServiceCollection AddMembership(this IServiceCollection services)
     {
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHostLookup, SystemHostLookup>();
+        services.TryAddSingleton<BackendResolvers>();
+        services.TryAddSingleton<ResolverMetrics>();
         services.TryAddSingleton<RoutingTableFeed>();
         services.TryAddSingleton<IRoutingTables>(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.AddHostedService(static provider => provider.GetRequiredService<RoutingTableFeed>());

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLb.Grains.Membership;
+
+internal sealed partial class ResolverGrain
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{ComponentId}: {Count} backends: {Backends}")]
+    private partial void LogBackends(string componentId, int count, string backends);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: resolution failed: {Failure}; {Kept} backends are kept")]
+    private partial void LogFailed(string componentId, string failure, int kept);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: epoch {Epoch} of the routing table could not be stored; it is used all the same")]
+    private partial void LogNotWritten(Exception exception, string componentId, long epoch);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: another activation has stored a routing table; this one ends")]
+    private partial void LogOvertaken(Exception exception, string componentId);
+}

@@ -1,0 +1,41 @@
+using OrleansLb.Grains.Exporting;
+
+namespace OrleansLb.Ingress.Pipeline;
+
+/// <summary>Makes one answer of the outcomes of a request's parts. What may succeed later outweighs what never will.</summary>
+internal struct EnqueueTally
+{
+    /// <summary>What the client is told to wait when no grain knows better.</summary>
+    public static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromSeconds(1);
+
+    private string? _refusal;
+    private string? _rejection;
+    private TimeSpan? _retryAfter;
+
+    public void Add(EnqueueOutcome outcome)
+    {
+        switch (outcome.Status)
+        {
+            case EnqueueStatus.Accepted:
+                break;
+            case EnqueueStatus.Rejected:
+                _rejection ??= outcome.Message ?? "a backend refused the data";
+                break;
+            default:
+                _refusal ??= outcome.Message ?? "not accepted";
+                if (outcome.RetryAfter is { } delay && delay > (_retryAfter ?? TimeSpan.Zero))
+                    _retryAfter = delay;
+                break;
+        }
+    }
+
+    /// <summary>A part whose grain did not answer.</summary>
+    public void AddLost() => _refusal ??= "an exporter did not answer";
+
+    public readonly ConsumeResult ToResult() => (_refusal, _rejection) switch
+    {
+        ({ } refusal, _) => new(ConsumeStatus.Unavailable, refusal, _retryAfter ?? DefaultRetryDelay),
+        (_, { } rejection) => new(ConsumeStatus.Rejected, rejection),
+        _ => ConsumeResult.Accepted,
+    };
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Memory;
+using OrleansLb.Otlp.Splitting;
+
+namespace OrleansLb.Ingress.Pipeline;
+
+/// <summary>
+/// The router of one load balancer: splits a request by the newest table and hands every ring slot's part to its exporter
+/// grain, in parallel, one call per slot.
+/// </summary>
+/// <remarks>
+/// The client gets one answer for all parts. When some parts are refused, the parts that were accepted come again with the
+/// client's next attempt and are delivered twice: at least once, as with the Collector.
+/// </remarks>
+public sealed partial class LoadBalancingConsumer : ISignalConsumer
+{
+    /// <summary>The longest wait for room in a queue: below the engine's response timeout of 30 s.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
+
+    private readonly IRoutingTables _tables;
+    private readonly RequestDealer _dealer;
+    private readonly GrainReferences _exporters;
+    private readonly RoutingKey _key;
+    private readonly bool _forwardsCompressed;
+    private readonly ILogger<LoadBalancingConsumer> _logger;
+
+    /// <summary>The router of the load balancer that the options describe.</summary>
+    public LoadBalancingConsumer(
+        LoadBalancingOptions options,
+        IRoutingTables tables,
+        IGrainFactory grains,
+        LaneIdentity lane,
+        PayloadPool pool,
+        ILogger<LoadBalancingConsumer> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(lane);
+        ComponentId = options.ComponentId;
+        _tables = tables;
+        _dealer = new RequestDealer(pool);
+        _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
+        _key = options.RoutingKey;
+        _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public string ComponentId { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Does not end before every grain has answered: until then the grains may read the parts.</remarks>
+    public ValueTask<ConsumeResult> ConsumeAsync(ReceivedRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!RequestSplitter.Supports(_key, request.Signal))
+            return new(new ConsumeResult(ConsumeStatus.Unavailable, "telemetry type is not supported"));
+
+        var table = _tables.Current(ComponentId);
+        if (table.IsEmpty)
+            return new(new ConsumeResult(ConsumeStatus.Unavailable, "no backends have been resolved", EnqueueTally.DefaultRetryDelay));
+
+        var compressed = _forwardsCompressed ? request.Compressed : null;
+        if (!_dealer.TryDeal(request.Signal, _key, request.Payload, compressed, table, out var parts, out string? error))
+            return new(new ConsumeResult(ConsumeStatus.Invalid, error));
+
+        var patience = request.Patience < LongestPatience ? request.Patience.Value : LongestPatience;
+        return parts.Count == 1 ? EnqueueOne(parts, patience) : EnqueueAll(parts, patience);
+    }
+
+    private ValueTask<ConsumeResult> EnqueueOne(DealtParts parts, TimeSpan patience)
+    {
+        var call = Enqueue(parts[0], patience);
+        if (!call.IsCompletedSuccessfully)
+            return AwaitOne(call, parts);
+
+        parts.Dispose();
+        var tally = default(EnqueueTally);
+        tally.Add(call.Result);
+        return new(tally.ToResult());
+    }
+
+    private async ValueTask<ConsumeResult> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts)
+    {
+        var tally = default(EnqueueTally);
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Take(call, parts, 0, ref tally);
+        parts.Dispose();
+        return tally.ToResult();
+    }
+
+    private ValueTask<ConsumeResult> EnqueueAll(DealtParts parts, TimeSpan patience)
+    {
+        var calls = ArrayPool<Task<EnqueueOutcome>>.Shared.Rent(parts.Count);
+        bool answered = true;
+        for (int i = 0; i < parts.Count; i++)
+            answered &= (calls[i] = Enqueue(parts[i], patience)).IsCompleted;
+        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts);
+    }
+
+    private async ValueTask<ConsumeResult> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts)
+    {
+        for (int i = 0; i < parts.Count; i++)
+            await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Collect(calls, parts);
+    }
+
+    private ConsumeResult Collect(Task<EnqueueOutcome>[] calls, DealtParts parts)
+    {
+        var tally = default(EnqueueTally);
+        int count = parts.Count;
+        for (int i = 0; i < count; i++)
+            Take(calls[i], parts, i, ref tally);
+
+        parts.Dispose();
+        Array.Clear(calls, 0, count);
+        ArrayPool<Task<EnqueueOutcome>>.Shared.Return(calls);
+        return tally.ToResult();
+    }
+
+    private void Take(Task<EnqueueOutcome> call, DealtParts parts, int index, ref EnqueueTally tally)
+    {
+        if (call.IsCompletedSuccessfully)
+        {
+            tally.Add(call.Result);
+            return;
+        }
+
+        LogLost(call.Exception?.InnerException, ComponentId, parts[index].Slot);
+        parts.Abandon(index);
+        tally.AddLost();
+    }
+
+    private Task<EnqueueOutcome> Enqueue(in DealtPart part, TimeSpan patience)
+    {
+        try
+        {
+            return _exporters[part.Slot].Enqueue(part.Part, patience);
+        }
+#pragma warning disable CA1031 // a call that fails at once is lost like one that fails later
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<EnqueueOutcome>(exception);
+        }
+    }
+}
