@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.Configuration.Evaluation;
 
 namespace OrleansLb.Silo.CommandLine;
 
@@ -12,8 +13,8 @@ internal static class DurationOption
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (!GoDuration.TryParse(text, out var duration))
-                result.AddError($"invalid duration \"{text}\" for {name}: expected a number with a unit, like 30s, 1m30s or 500ms");
+            if (!Durations.TryParse(text, out var duration, out string? error))
+                result.AddError($"invalid value for {name}: {error}; expected a number with a unit, like 30s, 1m30s or 500ms");
             else if (duration < minimum)
                 result.AddError($"{name} must be at least {minimum.TotalSeconds:0.###}s, not {text}");
             return duration;

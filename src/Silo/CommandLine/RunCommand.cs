@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.Configuration;
 
 namespace OrleansLb.Silo.CommandLine;
 
@@ -23,10 +24,10 @@ internal static class RunCommand
         };
         var stability = new Option<string>("--stability.level")
         {
-            Description = $"Lowest stability of the components that may be used: {string.Join(", ", StabilityLevels.All)}",
+            Description = $"Lowest stability of the components that may be used: {string.Join(", ", Enum.GetValues<StabilityLevel>().Select(static l => l.Display()))}",
             HelpName = "LEVEL",
-            DefaultValueFactory = _ => defaults.StabilityLevel,
-        }.Checked(static text => StabilityLevels.All.Contains(text) ? null : $"invalid stability level \"{text}\"");
+            DefaultValueFactory = _ => defaults.StabilityLevel.Display(),
+        }.Checked(static text => StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
         var shutdownTimeout = DurationOption.Create("--shutdown-timeout", "Time to deliver what is queued when the program is asked to stop", defaults.ShutdownTimeout);
         var loopbackOnly = new Option<bool>("--loopback-only") { Description = "Receivers listen on 127.0.0.1 whatever the configuration says" };
         var hostsFile = new Option<string?>("--dns.hosts-file")
@@ -47,7 +48,7 @@ internal static class RunCommand
                 ConfigurationPath = arguments.GetRequiredValue(path),
                 ListenAddress = arguments.GetRequiredValue(listen),
                 StoragePath = arguments.GetRequiredValue(storage),
-                StabilityLevel = arguments.GetRequiredValue(stability),
+                StabilityLevel = StabilityLevels.TryParse(arguments.GetRequiredValue(stability), out var level) ? level : defaults.StabilityLevel,
                 ShutdownTimeout = arguments.GetValue(shutdownTimeout) ?? defaults.ShutdownTimeout,
                 LoopbackOnly = arguments.GetValue(loopbackOnly),
                 HostsFile = arguments.GetValue(hostsFile),

@@ -1,3 +1,5 @@
+using OrleansLb.Configuration;
+
 namespace OrleansLb.Silo.CommandLine;
 
 /// <summary>What <c>orleanslb run</c> was asked for.</summary>
@@ -13,7 +15,7 @@ internal sealed record RunOptions
     public string StoragePath { get; init; } = "data-orleanslb/";
 
     /// <summary>Lowest stability of the components that a configuration may use.</summary>
-    public string StabilityLevel { get; init; } = StabilityLevels.GenerallyAvailable;
+    public StabilityLevel StabilityLevel { get; init; } = StabilityLevel.GenerallyAvailable;
 
     /// <summary>Time for the whole of a shutdown.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.Configuration;
 using OrleansLb.Silo.CommandLine;
 
 namespace OrleansLb.Silo.Tests.CommandLine;
@@ -18,7 +19,7 @@ public sealed class CommandLineTests
                 ConfigurationPath = "x.alloy",
                 ListenAddress = "127.0.0.1:12345",
                 StoragePath = "data-orleanslb/",
-                StabilityLevel = "generally-available",
+                StabilityLevel = StabilityLevel.GenerallyAvailable,
                 ShutdownTimeout = TimeSpan.FromSeconds(30),
             },
             _run);
@@ -36,7 +37,7 @@ public sealed class CommandLineTests
                 ConfigurationPath = "x.alloy",
                 ListenAddress = ":9999",
                 StoragePath = "/tmp/s",
-                StabilityLevel = "experimental",
+                StabilityLevel = StabilityLevel.Experimental,
                 ShutdownTimeout = TimeSpan.FromSeconds(90),
                 LoopbackOnly = true,
                 HostsFile = "hosts",
@@ -54,7 +55,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("invalid duration \"5x\" for --shutdown-timeout", "run", "x", "--shutdown-timeout", "5x")]
+    [InlineData("invalid value for --shutdown-timeout: time: unknown unit \"x\" in duration \"5x\"", "run", "x", "--shutdown-timeout", "5x")]
     [InlineData("--shutdown-timeout must be at least 0s, not -1s", "run", "x", "--shutdown-timeout=-1s")]
     [InlineData("invalid stability level \"beta\"", "run", "x", "--stability.level", "beta")]
     [InlineData("invalid listen address \"nowhere\"", "run", "x", "--server.http.listen-addr", "nowhere")]

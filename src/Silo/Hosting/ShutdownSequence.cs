@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using OrleansLb.Grains.Exporting;
+
+namespace OrleansLb.Silo.Hosting;
+
+/// <summary>Takes the program out of service without losing what was accepted, within a given time.</summary>
+internal sealed partial class ShutdownSequence(IShutdownSteps steps, TimeProvider time, ILogger<ShutdownSequence> logger)
+{
+    // Deactivation needs a moment of the time too; it must not begin when the time is over.
+    private const double ShareKeptForGrains = 0.05;
+
+    // Callers that wait for room in a full queue must not eat the time in which the queues are emptied.
+    private const double MostForReceivers = 0.5;
+
+    /// <summary>Runs all steps. A step that fails or overruns is logged, and the next one runs.</summary>
+    /// <returns>What could not be delivered; empty when nothing was lost.</returns>
+    public async Task<IReadOnlyList<DrainReport>> RunAsync(TimeSpan timeout)
+    {
+        long started = time.GetTimestamp();
+        TimeSpan Left() => timeout - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+        steps.LeaveService();
+        await StepAsync("receivers", timeout * MostForReceivers, steps.StopReceiversAsync).ConfigureAwait(false);
+
+        IReadOnlyList<DrainReport> reports = [];
+        var patience = Left() - (timeout * ShareKeptForGrains);
+        patience = patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
+        await StepAsync("queues", Left(), async _ => reports = await steps.DrainAsync(patience).ConfigureAwait(false)).ConfigureAwait(false);
+
+        var undelivered = reports.Where(static r => r.Requests > 0).ToArray();
+        foreach (var report in undelivered)
+            LogUndelivered(report.Backend, report.Slot, report.Requests, report.Items);
+
+        await StepAsync("grains", Left(), steps.StopGrainsAsync).ConfigureAwait(false);
+        long items = undelivered.Sum(static r => r.Items);
+        var duration = time.GetElapsedTime(started);
+        LogStopped(items, duration);
+        return undelivered;
+    }
+
+    private async Task StepAsync(string step, TimeSpan limit, Func<CancellationToken, Task> run)
+    {
+        using var expired = new CancellationTokenSource(limit, time);
+        try
+        {
+            await run(expired.Token).WaitAsync(expired.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (expired.IsCancellationRequested)
+        {
+            LogOverrun(step, limit);
+        }
+#pragma warning disable CA1031 // a fault in one step must not keep the others from running
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogStepFailed(exception, step);
+        }
+    }
+}
