@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+using OrleansLb.Otlp.Grpc;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Ingress.Receivers;
+
+/// <summary>A body that was read whole, or why it was not.</summary>
+internal readonly struct BodyResult
+{
+    private BodyResult(Payload? payload, IntakeResult refusal)
+    {
+        Payload = payload;
+        Refusal = refusal;
+    }
+
+    public Payload? Payload { get; }
+
+    public IntakeResult Refusal { get; }
+
+    [MemberNotNullWhen(true, nameof(Payload))]
+    public bool IsComplete => Payload is not null;
+
+    public static BodyResult Complete(Payload payload) => new(payload, default);
+
+    public static BodyResult TooLarge(long length, long limit) => new(
+        null, IntakeResult.Reject(RejectReason.TooLarge, GrpcStatusCode.ResourceExhausted, $"the request of {length} bytes or more is larger than {limit} bytes"));
+
+    public static BodyResult Framing(string message) => new(null, IntakeResult.Reject(RejectReason.Framing, GrpcStatusCode.Internal, message));
+}

@@ -1,0 +1,127 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Grpc;
+
+namespace OrleansLb.Ingress.Receivers;
+
+/// <summary>OTLP/HTTP with protobuf bodies, directly on the server.</summary>
+internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions options, ILogger<HttpApplication> logger)
+    : IHttpApplication<IFeatureCollection>
+{
+    private readonly long _limit = Math.Min(options.MaxRequestBodySize, ReceiverLimits.LargestBody);
+
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
+
+    public Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        var request = context.GetRequiredFeature<IHttpRequestFeature>();
+        return TryAdmit(context, request, out var signal, out var coding) ? ServeAsync(context, request, signal, coding) : Task.CompletedTask;
+    }
+
+    private static ReadOnlySpan<char> MediaType(string? contentType)
+    {
+        var type = contentType.AsSpan();
+        int parameters = type.IndexOf(';');
+        return (parameters < 0 ? type : type[..parameters]).Trim();
+    }
+
+    private bool TryMatchPath(string path, out Signal signal)
+    {
+        signal = Signal.Traces;
+        if (path == options.TracesPath)
+            return true;
+        signal = Signal.Logs;
+        if (path == options.LogsPath)
+            return true;
+        signal = Signal.Metrics;
+        return path == options.MetricsPath;
+    }
+
+    private bool TryAdmit(IFeatureCollection context, IHttpRequestFeature request, out Signal signal, out ContentCoding coding)
+    {
+        coding = ContentCoding.Identity;
+        if (!TryMatchPath(request.Path, out signal) || !intake.Serves(signal))
+            return Refuse(context, RejectReason.Unserved, StatusCodes.Status404NotFound, "404 page not found");
+
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            context.GetRequiredFeature<IHttpResponseFeature>().Headers.Allow = HttpMethods.Post;
+            return Refuse(context, RejectReason.Unserved, StatusCodes.Status405MethodNotAllowed, "405 method not allowed, supported: [POST]");
+        }
+
+        var type = MediaType(request.Headers.ContentType);
+        if (!type.Equals(RpcStatus.ContentType, StringComparison.OrdinalIgnoreCase))
+        {
+            string text = type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                ? "415 unsupported media type: OTLP/JSON is not supported yet, supported: [application/x-protobuf]"
+                : "415 unsupported media type, supported: [application/x-protobuf]";
+            return Refuse(context, RejectReason.ContentType, StatusCodes.Status415UnsupportedMediaType, text);
+        }
+
+        string? encoding = request.Headers.ContentEncoding;
+        if (string.Equals(encoding, "gzip", StringComparison.OrdinalIgnoreCase))
+            coding = ContentCoding.Gzip;
+        else if (!string.IsNullOrEmpty(encoding) && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return Refuse(
+                context, RejectReason.UnsupportedCoding, StatusCodes.Status400BadRequest, $"unsupported Content-Encoding: {encoding}, supported: [identity gzip]");
+        }
+
+        return true;
+    }
+
+    private bool Refuse(IFeatureCollection context, RejectReason reason, int httpStatus, string text)
+    {
+        intake.Metrics.Rejected(reason);
+        HttpResponse.Fail(context, httpStatus, text);
+        return false;
+    }
+
+    private async Task ServeAsync(IFeatureCollection context, IHttpRequestFeature request, Signal signal, ContentCoding coding)
+    {
+        var lifetime = context.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        var gone = lifetime.RequestAborted;
+        IntakeResult result;
+        try
+        {
+            var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+            var body = await HttpBodyReader.ReadAsync(reader, request.Headers.ContentLength, intake.Pool, coding, _limit, gone).ConfigureAwait(false);
+            result = body.IsComplete ? await intake.AcceptAsync(signal, body.Payload, _limit, null, gone).ConfigureAwait(false) : body.Refusal;
+        }
+        catch (BadHttpRequestException bad)
+        {
+            // too slow, or broken in its own framing: the server closes the connection behind this answer
+            intake.Metrics.Rejected(RejectReason.Aborted);
+            HttpResponse.Fail(context, bad.StatusCode, bad.Message);
+            return;
+        }
+        catch (Exception lost) when (lost is IOException or OperationCanceledException)
+        {
+            intake.Metrics.Rejected(RejectReason.Aborted);
+            lifetime.Abort();
+            return;
+        }
+
+        if (result.Reason != RejectReason.None)
+        {
+            intake.Metrics.Rejected(result.Reason);
+            LogRejected(result.Status.Code, result.Status.Message);
+        }
+
+        if (result.Status.IsOk)
+            HttpResponse.Succeed(context);
+        else
+            HttpResponse.Fail(context, HttpStatusOf(result), result.Status);
+    }
+
+    private static int HttpStatusOf(in IntakeResult result) => result.Reason is RejectReason.TooLarge or RejectReason.DecompressedTooLarge
+        ? StatusCodes.Status413PayloadTooLarge
+        : HttpResponse.HttpStatusOf(result.Status.Code);
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Ingress.Telemetry;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Compression;
+using OrleansLb.Otlp.Grpc;
+using OrleansLb.Otlp.Memory;
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Ingress.Receivers;
+
+/// <summary>What both transports do with a body once it is read: decompress, count, hand on, measure.</summary>
+internal sealed class Intake(PayloadPool pool, SignalConsumers consumers, ReceiverMetrics metrics, ILogger<FanOut> logger)
+{
+    // by signal
+    private readonly FanOut[] _fanOuts =
+    [
+        new(consumers.Traces, logger),
+        new(consumers.Logs, logger),
+        new(consumers.Metrics, logger),
+    ];
+
+    public PayloadPool Pool => pool;
+
+    public ReceiverMetrics Metrics => metrics;
+
+    public bool Serves(Signal signal) => _fanOuts[(int)signal].IsServed;
+
+    /// <summary>Takes a request that was read whole, and the caller's reference to it.</summary>
+    /// <param name="signal">Its signal, which is served.</param>
+    /// <param name="body">The request as it came.</param>
+    /// <param name="maxDecompressed">Largest length of a decompressed request in bytes.</param>
+    /// <param name="patience">How long the client waits, if it said so; the token is cancelled then.</param>
+    /// <param name="cancellationToken">Cancelled when the client has gone or its patience is over.</param>
+    public ValueTask<IntakeResult> AcceptAsync(
+        Signal signal, Payload body, long maxDecompressed, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var payload = body;
+        if (body.Coding == ContentCoding.Gzip)
+        {
+            var result = GzipDecoder.TryDecode(pool, body.Message, maxDecompressed, out var decompressed);
+            if (result != GzipResult.Ok)
+            {
+                body.Release();
+                return ValueTask.FromResult(result == GzipResult.TooLarge
+                    ? IntakeResult.Reject(
+                        RejectReason.DecompressedTooLarge, GrpcStatusCode.ResourceExhausted, $"the decompressed request is larger than {maxDecompressed} bytes")
+                    : IntakeResult.Reject(RejectReason.CorruptCompression, GrpcStatusCode.InvalidArgument, "the request is not valid gzip"));
+            }
+
+            payload = decompressed!;
+        }
+
+        var compressed = ReferenceEquals(payload, body) ? null : body;
+        bool counted = RequestScanner.TryCountItems(signal, payload.Message.Span, out int items, out var error);
+        if (!counted || items == 0)
+        {
+            payload.Release();
+            compressed?.Release();
+            return ValueTask.FromResult(counted
+                ? new IntakeResult(GrpcStatus.Ok)
+                : IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, $"the request is not valid OTLP: {error}"));
+        }
+
+        return DeliverAsync(new ReceivedRequest(signal, payload, items) { Compressed = compressed, Patience = patience }, cancellationToken);
+    }
+
+    private async ValueTask<IntakeResult> DeliverAsync(ReceivedRequest request, CancellationToken cancellationToken)
+    {
+        var (signal, items) = (request.Signal, request.ItemCount);
+        var delivery = _fanOuts[(int)signal].DeliverAsync(request, cancellationToken);
+        if (request.Patience is not null && !delivery.IsCompleted)
+        {
+            // a consumer that does not heed the token must not keep the client waiting
+            await ((Task)delivery).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var status = request.Patience is null || delivery.IsCompleted
+            ? await delivery.ConfigureAwait(false)
+            : new GrpcStatus(GrpcStatusCode.Cancelled, "the call was cancelled");
+        if (status.IsOk)
+            metrics.Accepted(signal, items);
+        else
+            metrics.Refused(signal, items);
+        return new IntakeResult(status);
+    }
+}

@@ -1,0 +1,11 @@
+using OrleansLb.Otlp.Grpc;
+
+namespace OrleansLb.Ingress.Receivers;
+
+/// <summary>The answer to a request, before it takes the form of its transport.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Reason">Why the request never reached a consumer; <see cref="RejectReason.None"/> when it did.</param>
+internal readonly record struct IntakeResult(GrpcStatus Status, RejectReason Reason = RejectReason.None)
+{
+    public static IntakeResult Reject(RejectReason reason, GrpcStatusCode code, string message) => new(new GrpcStatus(code, message), reason);
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using OrleansLb.Ingress.Receivers;
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Ingress.Telemetry;
+
+/// <summary>The counters of one listener. Names and labels are Alloy's; the exposition adds <c>_total</c>.</summary>
+internal sealed class ReceiverMetrics
+{
+    public const string MeterName = "OrleansLb";
+
+    private static readonly RejectReason[] Reasons = Enum.GetValues<RejectReason>();
+
+    // by signal
+    private readonly Counter<long>[] _accepted;
+    private readonly Counter<long>[] _refused;
+    private readonly Counter<long> _rejected;
+    private readonly KeyValuePair<string, object?>[] _labels;
+    private readonly KeyValuePair<string, object?>[][] _reasonLabels;
+
+    public ReceiverMetrics(IMeterFactory meters, string componentId, string transport)
+    {
+        var meter = meters.Create(MeterName);
+        _accepted = PerSignal(meter, "otelcol_receiver_accepted_", "Items that were pushed into the pipeline.");
+        _refused = PerSignal(meter, "otelcol_receiver_refused_", "Items that could not be pushed into the pipeline.");
+        _rejected = meter.CreateCounter<long>(
+            "orleanslb_receiver_rejected_requests", null, "Requests that were turned away before their items could be counted.");
+        _labels =
+        [
+            new("receiver", $"otlp/{componentId}"),
+            new("transport", transport),
+            new("component_path", "/"),
+            new("component_id", componentId),
+        ];
+        _reasonLabels = [.. Reasons.Select(reason => (KeyValuePair<string, object?>[])[.. _labels, new("reason", NameOf(reason))])];
+    }
+
+    public void Accepted(Signal signal, int items) => _accepted[(int)signal].Add(items, _labels);
+
+    public void Refused(Signal signal, int items) => _refused[(int)signal].Add(items, _labels);
+
+    public void Rejected(RejectReason reason) => _rejected.Add(1, _reasonLabels[(int)reason]);
+
+    private static Counter<long>[] PerSignal(Meter meter, string prefix, string description) =>
+    [
+        meter.CreateCounter<long>(prefix + "spans", null, description),
+        meter.CreateCounter<long>(prefix + "log_records", null, description),
+        meter.CreateCounter<long>(prefix + "metric_points", null, description),
+    ];
+
+    private static string NameOf(RejectReason reason) => reason switch
+    {
+        RejectReason.None => "none",
+        RejectReason.Unserved => "unserved",
+        RejectReason.ContentType => "content_type",
+        RejectReason.UnsupportedCoding => "unsupported_coding",
+        RejectReason.Framing => "framing",
+        RejectReason.TooLarge => "too_large",
+        RejectReason.DecompressedTooLarge => "decompressed_too_large",
+        RejectReason.CorruptCompression => "corrupt_compression",
+        RejectReason.Undecodable => "undecodable",
+        RejectReason.Aborted => "aborted",
+        RejectReason.Deadline => "deadline",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}
