@@ -12,6 +12,7 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
     : IHttpApplication<IFeatureCollection>
 {
     private readonly long _limit = Math.Min(options.MaxRequestBodySize, ReceiverLimits.LargestBody);
+    private readonly long _decompressedLimit = Math.Min(options.MaxDecompressedSize ?? options.MaxRequestBodySize, ReceiverLimits.LargestBody);
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
@@ -93,7 +94,7 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
         {
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
             var body = await HttpBodyReader.ReadAsync(reader, request.Headers.ContentLength, intake.Pool, coding, _limit, gone).ConfigureAwait(false);
-            result = body.IsComplete ? await intake.AcceptAsync(signal, body.Payload, _limit, null, gone).ConfigureAwait(false) : body.Refusal;
+            result = body.IsComplete ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, null, gone).ConfigureAwait(false) : body.Refusal;
         }
         catch (BadHttpRequestException bad)
         {
