@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>Room for a routing identifier that is put together, kept from one to the next.</summary>
 internal sealed class IdentifierBuffer
 {
+    private const int LongestDecimal = 20;
+
     private byte[] _bytes = new byte[128];
     private int _length;
 
@@ -26,6 +30,13 @@ internal sealed class IdentifierBuffer
     public IdentifierBuffer AppendHex(ReadOnlySpan<byte> bytes)
     {
         Convert.TryToHexStringLower(bytes, Room(checked(bytes.Length * 2)), out int written);
+        _length += written;
+        return this;
+    }
+
+    public IdentifierBuffer AppendDecimal(long value)
+    {
+        value.TryFormat(Room(LongestDecimal), out int written, default, CultureInfo.InvariantCulture);
         _length += written;
         return this;
     }

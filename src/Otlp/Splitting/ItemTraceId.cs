@@ -20,9 +20,10 @@ internal static class ItemTraceId
     /// to <see cref="WireReader"/>.
     /// </remarks>
     public static bool TryFind(
-        ReadOnlySpan<byte> request, int position, int end, uint idTag, out Range id, ref WireError error)
+        ReadOnlySpan<byte> request, int position, int end, uint idTag, out int idStart, out int idLength, ref WireError error)
     {
-        id = default;
+        idStart = 0;
+        idLength = 0;
 
         // One check for all loads below, which stay in front of the end.
         ref byte origin = ref MemoryMarshal.GetReference(request[..end]);
@@ -40,7 +41,11 @@ internal static class ItemTraceId
                         if (length <= left - 2)
                         {
                             if ((byte)head == idTag)
-                                id = (position + 2)..(position + 2 + length);
+                            {
+                                idStart = position + 2;
+                                idLength = length;
+                            }
+
                             position += 2 + length;
                             continue;
                         }
@@ -61,9 +66,15 @@ internal static class ItemTraceId
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == idTag)
-                id = field.ValueStart..field.End;
+            {
+                idStart = field.ValueStart;
+                idLength = field.End - field.ValueStart;
+            }
             else if (field.Number == idTag >> 3)
+            {
                 return WireReader.WrongType(position, ref error);
+            }
+
             position = field.End;
         }
 

@@ -3,6 +3,10 @@ using OrleansLb.Otlp.Wire;
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>The <c>service.name</c> of a resource, and the identifier that it makes.</summary>
+/// <remarks>
+/// For traces the Collector goes on to look in scope and span attributes when the resource has no such attribute; here such an
+/// entry counts as one of a nameless service, so that it stays in one piece.
+/// </remarks>
 internal struct ServiceName
 {
     private bool _found;

@@ -85,9 +85,9 @@ internal ref struct TraceIdSplit
                 return false;
             if (field.Tag == OtlpTags.Items)
             {
-                if (!ItemTraceId.TryFind(_request, field.ValueStart, field.End, _idTag, out var id, ref error))
+                if (!ItemTraceId.TryFind(_request, field.ValueStart, field.End, _idTag, out int idStart, out int idLength, ref error))
                     return false;
-                _plan.AddRun(PartOf(_request[id]), scope, position, field.End, items: 1);
+                _plan.AddRun(PartOf(_request.Slice(idStart, idLength)), scope, position, field.End, items: 1);
             }
             else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
             {

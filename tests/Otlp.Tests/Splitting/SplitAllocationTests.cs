@@ -1,0 +1,70 @@
+using OrleansLb.Otlp.Splitting;
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Otlp.Tests.Splitting;
+
+public sealed class SplitAllocationTests
+{
+    public static TheoryData<Signal, RoutingKey, IdentifierDialect> Combinations()
+    {
+        var data = new TheoryData<Signal, RoutingKey, IdentifierDialect>();
+        foreach (var signal in Enum.GetValues<Signal>())
+        {
+            foreach (var key in Enum.GetValues<RoutingKey>().Where(key => RequestSplitter.Supports(key, signal)))
+            {
+                data.Add(signal, key, IdentifierDialect.CoLocated);
+                data.Add(signal, key, IdentifierDialect.Collector);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void A_warm_plan_splits_counts_and_copies_without_allocating(Signal signal, RoutingKey key, IdentifierDialect dialect)
+    {
+        var router = new SumRouter();
+        using var plan = SplitPlan.Rent();
+        byte[] request = Enumerable.Range(1, 100)
+            .Select(seed => new RequestGenerator(new Random(seed), signal, 20).Request())
+            .First(drawn => RequestSplitter.TrySplit(signal, key, dialect, drawn, router, plan, out _) && plan.PartCount > 3);
+        byte[] destination = new byte[request.Length];
+        int copied = Run(signal, key, dialect, request, destination, router, plan);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            copied += Run(signal, key, dialect, request, destination, router, plan);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(copied > 33);
+    }
+
+    private static int Run(
+        Signal signal, RoutingKey key, IdentifierDialect dialect, byte[] request, byte[] destination, SumRouter router, SplitPlan plan)
+    {
+        if (!RequestScanner.TryCountItems(signal, request, out _, out _)
+            || !RequestSplitter.TrySplit(signal, key, dialect, request, router, plan, out _))
+        {
+            return -1000;
+        }
+
+        for (int i = 0; i < plan.PartCount; i++)
+            plan.CopyPart(i, request, destination);
+        return plan.PartCount;
+    }
+
+    /// <summary>Allocates nothing itself.</summary>
+    private sealed class SumRouter : IKeyRouter
+    {
+        public int SlotLimit => 1000;
+
+        public int SlotOf(ReadOnlySpan<byte> routingIdentifier)
+        {
+            int sum = routingIdentifier.Length;
+            foreach (byte b in routingIdentifier)
+                sum += b;
+            return sum % SlotLimit;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using OrleansLb.Otlp.Splitting;
+using OrleansLb.OtlpModel;
+
+namespace OrleansLb.Otlp.Tests.Splitting;
+
+/// <summary>The split done slowly on the object model: what each slot must get.</summary>
+internal sealed class SplitOracle
+{
+    private readonly SplitCase _case;
+    private readonly HashRouter _router;
+    private readonly Queue<byte[]> _drawn;
+
+    /// <param name="split">The case.</param>
+    /// <param name="asked">What the splitter asked its router: records without a trace ID get identifiers that only it knows.</param>
+    public SplitOracle(SplitCase split, HashRouter asked)
+    {
+        _case = split;
+        _router = new HashRouter(split.Slots);
+        byte[] zeros = split.Dialect == IdentifierDialect.Collector ? Encoding.ASCII.GetBytes(new string('0', 24)) : new byte[12];
+        bool drawsKeys = split.Signal == Signal.Logs && split.Key == RoutingKey.TraceId;
+        _drawn = new Queue<byte[]>(asked.Asked.Where(id => drawsKeys && id.Length >= 16 && id.AsSpan().EndsWith(zeros)));
+    }
+
+    public Dictionary<int, IMessage> Parts(byte[] request)
+    {
+        var original = OtlpMessages.Parse(_case.Signal, request);
+        var owners = new List<int>();
+        foreach (object entry in OtlpMessages.Entries(original))
+        {
+            int? whole = _case.Key == RoutingKey.Service ? _router.SlotOf(Service(OtlpMessages.ResourceOf(entry))) : null;
+            foreach (object scope in OtlpMessages.Children(entry))
+            {
+                foreach (object item in OtlpMessages.Children(scope))
+                    owners.Add(whole ?? _router.SlotOf(TraceId(item)));
+            }
+        }
+
+        return owners.Distinct().ToDictionary(slot => slot, slot => Keep(OtlpMessages.Clone(original), owners, slot));
+    }
+
+    /// <summary>Takes out what other slots own, and what is left without items.</summary>
+    private IMessage Keep(IMessage request, List<int> owners, int slot)
+    {
+        int element = 0;
+        foreach (var entry in Copy(OtlpMessages.Entries(request)))
+        {
+            bool owned = false;
+            foreach (var scope in Copy(OtlpMessages.Children(entry)))
+            {
+                foreach (var item in Copy(OtlpMessages.Children(scope)))
+                {
+                    if (owners[element++] == slot)
+                        owned = true;
+                    else
+                        RemoveSame(OtlpMessages.Children(scope), item);
+                }
+
+                // By service an entry travels as it is, scopes without items included.
+                if (OtlpMessages.Children(scope).Count == 0 && _case.Key == RoutingKey.TraceId)
+                    RemoveSame(OtlpMessages.Children(entry), scope);
+            }
+
+            if (!owned)
+                RemoveSame(OtlpMessages.Entries(request), entry);
+        }
+
+        return request;
+    }
+
+    private byte[] TraceId(object item)
+    {
+        byte[] id = item is Span span ? span.TraceId.ToByteArray() : ((LogRecord)item).TraceId.ToByteArray();
+        if (item is Span)
+            return id.Length == 0 ? new byte[16] : id;
+        if (id.All(b => b == 0))
+            return _drawn.Dequeue();
+        return _case.Dialect == IdentifierDialect.Collector ? Encoding.ASCII.GetBytes(Convert.ToHexStringLower(id)) : id;
+    }
+
+    private byte[] Service(Resource resource)
+    {
+        var value = resource.Attributes.FirstOrDefault(pair => pair.Key == "service.name")?.Value ?? new AnyValue();
+        string text = value.HasStringValue ? value.StringValue : "";
+        if (_case is { Dialect: IdentifierDialect.Collector, Signal: Signal.Traces })
+        {
+            text = value.ValueCase switch
+            {
+                AnyValue.ValueOneofCase.BoolValue => value.BoolValue ? "true" : "false",
+                AnyValue.ValueOneofCase.IntValue => value.IntValue.ToString(CultureInfo.InvariantCulture),
+                AnyValue.ValueOneofCase.BytesValue => value.BytesValue.ToBase64(),
+                _ => text,
+            };
+            text = $"service.name={text}|";
+        }
+
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    private static object[] Copy(IList list) => [.. list.Cast<object>()];
+
+    private static void RemoveSame(IList list, object item)
+    {
+        for (int i = 0; i < list.Count; i++)
+        {
+            if (ReferenceEquals(list[i], item))
+            {
+                list.RemoveAt(i);
+                return;
+            }
+        }
+    }
+}
