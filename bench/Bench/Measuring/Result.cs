@@ -1,0 +1,61 @@
+namespace OrleansLb.Bench.Measuring;
+
+/// <summary>The medians of a scenario's rounds.</summary>
+internal sealed record Result
+{
+    public required string Scenario { get; init; }
+
+    /// <summary>CPU-seconds of the measured process per million spans.</summary>
+    public required double CpuPerMillionSpans { get; init; }
+
+    /// <summary>The same in the cheapest and in the dearest round.</summary>
+    public required IReadOnlyList<double> CpuRange { get; init; }
+
+    /// <summary>Microseconds of CPU time per request that a backend got.</summary>
+    public required double CpuMicrosecondsPerPart { get; init; }
+
+    /// <summary>Requests that backends got, per request that came in.</summary>
+    public required double PartsPerRequest { get; init; }
+
+    public required double SpansPerSecond { get; init; }
+
+    /// <summary>Highest resident set size since the process started, in bytes.</summary>
+    public required long PeakResidentBytes { get; init; }
+
+    /// <summary>Bytes allocated on the managed heap per request that came in.</summary>
+    public required double AllocatedBytesPerRequest { get; init; }
+
+    /// <summary>Collections of generation 0, 1 and 2 over all rounds.</summary>
+    public required IReadOnlyList<double> Collections { get; init; }
+
+    /// <summary>Round by round, for ratios between scenarios that were measured at about the same time.</summary>
+    public required IReadOnlyList<double> CpuPerMillionSpansByRound { get; init; }
+
+    public static Result Of(Track track)
+    {
+        var rounds = track.Rounds;
+        return new Result
+        {
+            Scenario = track.Scenario.Name,
+            CpuPerMillionSpans = Median(rounds.Select(r => r.CpuPerMillionSpans)),
+            CpuRange = [rounds.Min(r => r.CpuPerMillionSpans), rounds.Max(r => r.CpuPerMillionSpans)],
+            CpuMicrosecondsPerPart = Median(rounds.Select(r => r.CpuMicrosecondsPerPart)),
+            PartsPerRequest = Median(rounds.Select(r => (double)r.Parts / r.Requests)),
+            SpansPerSecond = Median(rounds.Select(r => r.Spans / r.Seconds)),
+            PeakResidentBytes = track.Usage.PeakResidentBytes,
+            AllocatedBytesPerRequest = Median(rounds.Select(r => r.Gc.AllocatedBytes / r.Requests)),
+            Collections = [rounds.Sum(r => r.Gc.Generation0), rounds.Sum(r => r.Gc.Generation1), rounds.Sum(r => r.Gc.Generation2)],
+            CpuPerMillionSpansByRound = [.. rounds.Select(r => r.CpuPerMillionSpans)],
+        };
+    }
+
+    /// <summary>How much more CPU per span than the other scenario: the median of the rounds' ratios.</summary>
+    public double RatioTo(Result other) => Median(CpuPerMillionSpansByRound.Zip(other.CpuPerMillionSpansByRound, (mine, its) => mine / its));
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,19 @@
+using OrleansLb.Bench.Subjects;
+
+namespace OrleansLb.Bench.Measuring;
+
+/// <summary>What one round measured.</summary>
+/// <param name="Spans">Spans that reached the backends.</param>
+/// <param name="Requests">Requests that the client sent.</param>
+/// <param name="Parts">Requests that the backends got.</param>
+/// <param name="Seconds">From the first request until the last span was at its backend.</param>
+/// <param name="CpuSeconds">CPU time of the measured process, in user and kernel mode.</param>
+/// <param name="Gc">What its garbage collector did.</param>
+internal sealed record Round(long Spans, int Requests, long Parts, double Seconds, double CpuSeconds, GcCounters Gc)
+{
+    /// <summary>CPU-seconds per million spans.</summary>
+    public double CpuPerMillionSpans => CpuSeconds / Spans * 1e6;
+
+    /// <summary>CPU time per part, in microseconds.</summary>
+    public double CpuMicrosecondsPerPart => CpuSeconds / Parts * 1e6;
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OrleansLb.Bench.Processes;
+using OrleansLb.Bench.Roles;
+using OrleansLb.Bench.Scenarios;
+using OrleansLb.Bench.Subjects;
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Bench.Measuring;
+
+/// <summary>One scenario with its processes: the measured one and its load generator. All tracks of a group stay up and take turns.</summary>
+internal sealed class Track : IAsyncDisposable
+{
+    private const int SpansPerRequest = 1000;
+
+    private static readonly TimeSpan ArrivalTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ArrivalPoll = TimeSpan.FromMilliseconds(10);
+
+    private readonly SinkFleet _sinks;
+    private readonly ISubject _subject;
+    private readonly ChildProcess _load;
+    private readonly List<Round> _rounds = [];
+
+    private Track(Scenario scenario, SinkFleet sinks, ISubject subject, ChildProcess load)
+    {
+        (Scenario, _sinks, _subject, _load) = (scenario, sinks, subject, load);
+    }
+
+    public Scenario Scenario { get; }
+
+    public IReadOnlyList<Round> Rounds => _rounds;
+
+    public ProcessUsage Usage => ProcessUsage.Of(_subject.ProcessId);
+
+    public static async Task<Track> StartAsync(Scenario scenario, BenchOptions options, Programs programs, SinkFleet sinks, CancellationToken cancellationToken)
+    {
+        var backends = sinks.Endpoints.Take(scenario.Backends).ToList();
+        var subject = scenario.Subject == SubjectKind.Relay
+            ? await RelaySubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false)
+            : await BalancerSubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false);
+        return new Track(scenario, sinks, subject, ChildProcess.Start(LoadCommand(scenario, options, programs, subject.Endpoint)));
+    }
+
+    /// <summary>Sends requests that do not count.</summary>
+    public Task WarmUpAsync(int requests, CancellationToken cancellationToken) => SendAsync(requests, cancellationToken);
+
+    /// <summary>Sends requests and keeps what they cost.</summary>
+    public async Task MeasureAsync(int requests, CancellationToken cancellationToken) =>
+        _rounds.Add(await SendAsync(requests, cancellationToken).ConfigureAwait(false));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _load.DisposeAsync().ConfigureAwait(false);
+        await _subject.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static CommandLine LoadCommand(Scenario scenario, BenchOptions options, Programs programs, string target)
+    {
+        var command = programs.Bench.With(LoadRole.Name, "--target", target,
+            "--resources", $"{scenario.Resources}", "--services", $"{scenario.Services}",
+            "--concurrency", $"{options.Concurrency}", "--connections", $"{options.Connections}");
+        if (scenario.In == ContentCoding.Gzip)
+            command = command.With("--gzip");
+        if (options.SpansPerSecond is { } rate)
+            command = command.With("--rate", rate.ToString(CultureInfo.InvariantCulture));
+        return command;
+    }
+
+    private async Task<Round> SendAsync(int requests, CancellationToken cancellationToken)
+    {
+        var (spans, parts) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var gc = await _subject.ReadGcAsync(cancellationToken).ConfigureAwait(false);
+        double cpu = Usage.CpuSeconds;
+        var watch = Stopwatch.StartNew();
+
+        await _load.WriteLineAsync($"{requests}", cancellationToken).ConfigureAwait(false);
+        var report = (await _load.ReadJsonAsync(cancellationToken).ConfigureAwait(false)).Deserialize<LoadReport>()!;
+        if (report.RejectedSpans > 0 || report.Spans != (long)requests * SpansPerRequest)
+            throw new InvalidOperationException($"{Scenario.Name}: {report}");
+        var (spansAfter, partsAfter) = await WaitForAsync(spans + report.Spans, watch, cancellationToken).ConfigureAwait(false);
+
+        double seconds = watch.Elapsed.TotalSeconds;
+        double cpuAfter = Usage.CpuSeconds;
+        var gcAfter = await _subject.ReadGcAsync(cancellationToken).ConfigureAwait(false);
+        return new Round(spansAfter - spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, gcAfter.Since(gc));
+    }
+
+    // Acknowledged is not yet delivered: parts may still be queued.
+    private async Task<(long Spans, long Parts)> WaitForAsync(long expected, Stopwatch watch, CancellationToken cancellationToken)
+    {
+        var deadline = watch.Elapsed + ArrivalTimeout;
+        while (true)
+        {
+            var (spans, parts) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (spans == expected)
+                return (spans, parts);
+            if (spans > expected || watch.Elapsed > deadline)
+                throw new InvalidOperationException($"{Scenario.Name}: {spans - expected:+#;-#} spans at the backends against what was acknowledged");
+            await Task.Delay(ArrivalPoll, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

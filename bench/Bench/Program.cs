@@ -1,0 +1,3 @@
+using OrleansLb.Bench;
+
+return await BenchCommand.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

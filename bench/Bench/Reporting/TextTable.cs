@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using OrleansLb.Bench.Measuring;
+using OrleansLb.Bench.Scenarios;
+
+namespace OrleansLb.Bench.Reporting;
+
+/// <summary>The results of a group as a Markdown table, legible on a terminal and in a document.</summary>
+internal static class TextTable
+{
+    private static readonly string[] Heads =
+        ["scenario", "CPU-s/M spans", "min..max", "ratio", "parts/req", "CPU µs/part", "spans/s", "peak RSS", "alloc/req", "GC 0/1/2"];
+
+    public static string Of(ScenarioGroup group, IReadOnlyList<Result> results)
+    {
+        var rows = results.Select(r => Row(r, results[0])).Prepend(Heads).ToList();
+        var widths = Enumerable.Range(0, Heads.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+        var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{group.Title} (ratio: to the first line)").AppendLine();
+        AppendRow(text, rows[0], widths);
+        text.AppendLine("|" + string.Join("|", widths.Select((w, i) => i == 0 ? new string('-', w + 2) : new string('-', w + 1) + ":")) + "|");
+        foreach (var row in rows.Skip(1))
+            AppendRow(text, row, widths);
+        text.AppendLine();
+        foreach (var goal in GoalResult.Of(group, results))
+            text.AppendLine(CultureInfo.InvariantCulture, $"goal {(goal.Reached ? "reached" : "MISSED ")}  {goal.Ratio:0.00}  {goal.Goal}");
+        return text.ToString();
+    }
+
+    private static string[] Row(Result result, Result first) =>
+    [
+        result.Scenario,
+        Text($"{result.CpuPerMillionSpans:0.00}"),
+        Text($"{result.CpuRange[0]:0.00}..{result.CpuRange[1]:0.00}"),
+        Text($"{result.RatioTo(first):0.00}"),
+        Text($"{result.PartsPerRequest:0.0}"),
+        Text($"{result.CpuMicrosecondsPerPart:0}"),
+        Text($"{result.SpansPerSecond / 1000:0} k"),
+        Text($"{result.PeakResidentBytes / 1048576.0:0} MiB"),
+        Text($"{result.AllocatedBytesPerRequest / 1024:0.0} KiB"),
+        Text($"{result.Collections[0]}/{result.Collections[1]}/{result.Collections[2]}"),
+    ];
+
+    private static void AppendRow(StringBuilder text, string[] cells, int[] widths) =>
+        text.AppendLine("| " + string.Join(" | ", cells.Select((c, i) => i == 0 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))) + " |");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OrleansLb.Otlp;
+using OrleansLb.Silo.Load;
+
+namespace OrleansLb.Bench.Roles;
+
+/// <summary>
+/// The role <c>load</c>: each line on standard input is a number of requests to send; each is answered with a line of JSON
+/// once all of them are acknowledged.
+/// </summary>
+internal static class LoadRole
+{
+    public const string Name = "load";
+
+    public static Command Command()
+    {
+        var target = new Option<string>("--target") { Required = true };
+        var gzip = new Option<bool>("--gzip");
+        var resources = new Option<int>("--resources") { DefaultValueFactory = _ => 5 };
+        var services = new Option<int>("--services");
+        var concurrency = new Option<int>("--concurrency") { DefaultValueFactory = _ => 8 };
+        var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 1 };
+        var rate = new Option<double?>("--rate");
+        var command = new Command(Name, "Sends spans when told to") { target, gzip, resources, services, concurrency, connections, rate };
+        command.Hidden = true;
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            new TraceLoadOptions
+            {
+                Target = arguments.GetValue(target)!,
+                Compression = arguments.GetValue(gzip) ? ContentCoding.Gzip : ContentCoding.Identity,
+                Resources = arguments.GetValue(resources),
+                Services = arguments.GetValue(services),
+                Concurrency = arguments.GetValue(concurrency),
+                Connections = arguments.GetValue(connections),
+                SpansPerSecond = arguments.GetValue(rate),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TraceLoadOptions options, CancellationToken cancellationToken)
+    {
+        using var generator = new TraceGenerator(options, TimeProvider.System);
+        var counters = generator.Counters;
+        while (await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            var (spans, retries, rejected) = (counters.Spans, counters.Retries, counters.RejectedSpans);
+            var watch = Stopwatch.StartNew();
+            await generator.RunAsync(long.Parse(line, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+            var report = new LoadReport(
+                counters.Spans - spans, counters.Retries - retries, counters.RejectedSpans - rejected, watch.Elapsed.TotalSeconds, counters.LastTrouble);
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report)).ConfigureAwait(false);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,34 @@
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Bench.Scenarios;
+
+/// <summary>One thing to measure.</summary>
+internal sealed record Scenario
+{
+    /// <summary>Its name in the report; unique within its group.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What is measured.</summary>
+    public SubjectKind Subject { get; init; } = SubjectKind.Balancer;
+
+    /// <summary>The coding of the requests that come in.</summary>
+    public ContentCoding In { get; init; }
+
+    /// <summary>The coding of what goes out.</summary>
+    public ContentCoding Out { get; init; }
+
+    /// <summary>Configured backends.</summary>
+    public int Backends { get; init; } = 3;
+
+    /// <summary>The routing key, as the configuration spells it.</summary>
+    public string RoutingKey { get; init; } = "traceID";
+
+    /// <summary>Resources in a request.</summary>
+    public int Resources { get; init; } = 5;
+
+    /// <summary>Distinct services over all requests; 0: the same in every request.</summary>
+    public int Services { get; init; }
+
+    /// <summary>The environment of the measured process.</summary>
+    public Variant Variant { get; init; } = Variant.Plain;
+}

@@ -1,0 +1,78 @@
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Bench.Scenarios;
+
+/// <summary>What a run measures.</summary>
+internal static class ScenarioGroups
+{
+    private const string Codings = "codings";
+    private const string BackendCount = "backends";
+    private const string Variants = "variants";
+
+    // Many more services than backends, so that every backend gets its share of one-service requests.
+    private const int ManyServices = 3000;
+
+    private static readonly int[] CountsByTrace = [3, 30, 300];
+    private static readonly int[] CountsByService = [3, 300];
+
+    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Variants];
+
+    /// <summary>The groups that the options ask for.</summary>
+    public static IReadOnlyList<ScenarioGroup> For(BenchOptions options)
+    {
+        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts() };
+        if (options.Variants.Count > 0)
+            all.Add(OfVariants(options.Variants));
+        return [.. all
+            .Where(g => options.Groups.Count == 0 || options.Groups.Contains(g.Name))
+            .Select(g => g.Filter(options.Filters))
+            .Where(g => g.Scenarios.Count > 0)];
+    }
+
+    private static ScenarioGroup OfCodings()
+    {
+        ContentCoding[] codings = [ContentCoding.Identity, ContentCoding.Gzip];
+        var scenarios =
+            from subject in new[] { SubjectKind.Relay, SubjectKind.Balancer }
+            from incoming in codings
+            from outgoing in codings
+            select new Scenario { Name = NameOf(subject, incoming, outgoing), Subject = subject, In = incoming, Out = outgoing };
+        string relay = NameOf(SubjectKind.Relay, ContentCoding.Identity, ContentCoding.Identity);
+        return new ScenarioGroup(Codings, "Split by trace over 3 backends, against the relay", [.. scenarios],
+        [
+            new Goal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Identity), relay, 1.15),
+            new Goal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Gzip), relay, 1.6),
+        ]);
+    }
+
+    private static ScenarioGroup OfBackendCounts()
+    {
+        var byTrace = CountsByTrace.Select(n => new Scenario { Name = $"traceID, {n} backends", Backends = n });
+        var byService = CountsByService.Select(n => new Scenario
+        {
+            Name = $"service, {n} backends",
+            Backends = n,
+            RoutingKey = "service",
+            Resources = 1,
+            Services = ManyServices,
+        });
+        return new ScenarioGroup(BackendCount, "More backends: cost per part", [.. byTrace, .. byService],
+            [new Goal("service, 300 backends", "service, 3 backends", 1.1)]);
+    }
+
+    private static ScenarioGroup OfVariants(IReadOnlyList<Variant> variants)
+    {
+        var scenarios =
+            from subject in new[] { SubjectKind.Relay, SubjectKind.Balancer }
+            from variant in variants.Prepend(Variant.Plain)
+            select new Scenario { Name = $"{NameOf(subject)} {variant.Name}".TrimEnd(), Subject = subject, Variant = variant };
+        return new ScenarioGroup(Variants, "Runtime settings", [.. scenarios], []);
+    }
+
+    private static string NameOf(SubjectKind subject) => subject == SubjectKind.Relay ? "relay" : "split";
+
+    private static string NameOf(SubjectKind subject, ContentCoding incoming, ContentCoding outgoing) =>
+        $"{NameOf(subject)}, {NameOf(incoming)} in, {NameOf(outgoing)} out";
+
+    private static string NameOf(ContentCoding coding) => coding == ContentCoding.Gzip ? "gzip" : "none";
+}

@@ -1,0 +1,14 @@
+namespace OrleansLb.Bench.Subjects;
+
+/// <summary>A running process that is measured.</summary>
+internal interface ISubject : IAsyncDisposable
+{
+    /// <summary>The process.</summary>
+    int ProcessId { get; }
+
+    /// <summary>Its OTLP/gRPC endpoint.</summary>
+    string Endpoint { get; }
+
+    /// <summary>Its garbage collector's counters.</summary>
+    Task<GcCounters> ReadGcAsync(CancellationToken cancellationToken);
+}
