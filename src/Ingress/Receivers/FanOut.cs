@@ -28,7 +28,10 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
     private static GrpcStatus Join(GrpcStatus left, GrpcStatus right)
     {
         var worse = Severity(right.Code) > Severity(left.Code) ? right : left;
-        return left.RetryDelay > right.RetryDelay && worse.RetryDelay < left.RetryDelay ? worse with { RetryDelay = left.RetryDelay } : worse;
+
+        // only retryable answers have a delay; the client has to wait for the slowest consumer
+        var longest = left.RetryDelay is null || right.RetryDelay > left.RetryDelay ? right.RetryDelay : left.RetryDelay;
+        return worse with { RetryDelay = longest };
     }
 
     // a retryable answer wins: the consumers that accepted will see the request twice, but none of them will miss it

@@ -133,7 +133,7 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
         if (result.Status.IsOk)
             GrpcResponse.Succeed(context);
         else if (deadline is { HasPassed: true })
-            await GrpcResponse.ExpireAsync(context).ConfigureAwait(false);
+            GrpcResponse.Expire(context);
         else if (result.Reason == RejectReason.Aborted)
             context.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
         else

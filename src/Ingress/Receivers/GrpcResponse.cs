@@ -10,9 +10,6 @@ internal static class GrpcResponse
 {
     public const string AcceptedEncodings = "identity,gzip";
 
-    // a reset that tells the client that its stream is no longer wanted (RFC 9113, section 7)
-    private const int ResetCancel = 8;
-
     private static readonly StringValues ContentType = GrpcHeaderNames.ContentType;
     private static readonly StringValues StatusOk = "0";
 
@@ -37,11 +34,10 @@ internal static class GrpcResponse
             response.Headers[GrpcHeaderNames.StatusDetails] = GrpcBinaryHeader.Encode(RpcStatus.Encode(status));
     }
 
-    /// <summary>The client's deadline has passed: says so, and then resets the stream, so that it stops sending.</summary>
-    public static async Task ExpireAsync(IFeatureCollection features)
-    {
+    /// <summary>
+    /// The client's deadline has passed. If the client still sends, the server resets the stream with NO_ERROR behind the answer; CANCEL, which
+    /// some servers use here, makes clients on SocketsHttpHandler drop the answer that they have already got.
+    /// </summary>
+    public static void Expire(IFeatureCollection features) =>
         Fail(features, new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline has passed"));
-        await features.GetRequiredFeature<IHttpResponseBodyFeature>().CompleteAsync().ConfigureAwait(false);
-        features.Get<IHttpResetFeature>()?.Reset(ResetCancel);
-    }
 }

@@ -23,7 +23,7 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
     public Task ProcessRequestAsync(IFeatureCollection context)
     {
         var request = context.GetRequiredFeature<IHttpRequestFeature>();
-        return TryAdmit(context, request, out var signal, out var coding) ? ServeAsync(context, request, signal, coding) : Task.CompletedTask;
+        return RefusalOf(context, request, out var signal, out var coding) ?? ServeAsync(context, request, signal, coding);
     }
 
     private static ReadOnlySpan<char> MediaType(string? contentType)
@@ -45,16 +45,17 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
         return path == options.MetricsPath;
     }
 
-    private bool TryAdmit(IFeatureCollection context, IHttpRequestFeature request, out Signal signal, out ContentCoding coding)
+    // looks at everything that is known before the body; null when nothing speaks against reading that
+    private Task? RefusalOf(IFeatureCollection context, IHttpRequestFeature request, out Signal signal, out ContentCoding coding)
     {
         coding = ContentCoding.Identity;
         if (!TryMatchPath(request.Path, out signal) || !intake.Serves(signal))
-            return Refuse(context, RejectReason.Unserved, StatusCodes.Status404NotFound, "404 page not found");
+            return RefuseAsync(context, RejectReason.Unserved, StatusCodes.Status404NotFound, "404 page not found");
 
         if (!HttpMethods.IsPost(request.Method))
         {
             context.GetRequiredFeature<IHttpResponseFeature>().Headers.Allow = HttpMethods.Post;
-            return Refuse(context, RejectReason.Unserved, StatusCodes.Status405MethodNotAllowed, "405 method not allowed, supported: [POST]");
+            return RefuseAsync(context, RejectReason.Unserved, StatusCodes.Status405MethodNotAllowed, "405 method not allowed, supported: [POST]");
         }
 
         var type = MediaType(request.Headers.ContentType);
@@ -63,7 +64,7 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
             string text = type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
                 ? "415 unsupported media type: OTLP/JSON is not supported yet, supported: [application/x-protobuf]"
                 : "415 unsupported media type, supported: [application/x-protobuf]";
-            return Refuse(context, RejectReason.ContentType, StatusCodes.Status415UnsupportedMediaType, text);
+            return RefuseAsync(context, RejectReason.ContentType, StatusCodes.Status415UnsupportedMediaType, text);
         }
 
         string? encoding = request.Headers.ContentEncoding;
@@ -71,18 +72,17 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
             coding = ContentCoding.Gzip;
         else if (!string.IsNullOrEmpty(encoding) && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            return Refuse(
+            return RefuseAsync(
                 context, RejectReason.UnsupportedCoding, StatusCodes.Status400BadRequest, $"unsupported Content-Encoding: {encoding}, supported: [identity gzip]");
         }
 
-        return true;
+        return null;
     }
 
-    private bool Refuse(IFeatureCollection context, RejectReason reason, int httpStatus, string text)
+    private Task RefuseAsync(IFeatureCollection context, RejectReason reason, int httpStatus, string text)
     {
         intake.Metrics.Rejected(reason);
-        HttpResponse.Fail(context, httpStatus, text);
-        return false;
+        return HttpResponse.FailAsync(context, httpStatus, text);
     }
 
     private async Task ServeAsync(IFeatureCollection context, IHttpRequestFeature request, Signal signal, ContentCoding coding)
@@ -100,7 +100,7 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
         {
             // too slow, or broken in its own framing: the server closes the connection behind this answer
             intake.Metrics.Rejected(RejectReason.Aborted);
-            HttpResponse.Fail(context, bad.StatusCode, bad.Message);
+            await HttpResponse.FailAsync(context, bad.StatusCode, bad.Message).ConfigureAwait(false);
             return;
         }
         catch (Exception lost) when (lost is IOException or OperationCanceledException)
@@ -119,7 +119,7 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
         if (result.Status.IsOk)
             HttpResponse.Succeed(context);
         else
-            HttpResponse.Fail(context, HttpStatusOf(result), result.Status);
+            await HttpResponse.FailAsync(context, HttpStatusOf(result), result.Status).ConfigureAwait(false);
     }
 
     private static int HttpStatusOf(in IntakeResult result) => result.Reason is RejectReason.TooLarge or RejectReason.DecompressedTooLarge

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -22,17 +21,17 @@ internal static class HttpResponse
     }
 
     /// <summary>What was refused before the protocol of the client was certain: a line of plain text.</summary>
-    public static void Fail(IFeatureCollection features, int httpStatus, string text) =>
-        Write(features, httpStatus, TextType, Encoding.UTF8.GetBytes(text + "\n"));
+    public static Task FailAsync(IFeatureCollection features, int httpStatus, string text) =>
+        WriteAsync(features, httpStatus, TextType, Encoding.UTF8.GetBytes(text + "\n"));
 
     /// <summary>A status as the body, and <c>Retry-After</c> where there is a delay.</summary>
-    public static void Fail(IFeatureCollection features, int httpStatus, in GrpcStatus status)
+    public static Task FailAsync(IFeatureCollection features, int httpStatus, in GrpcStatus status)
     {
         // a delay rounded down to zero would invite the client back at once
         if (status.RetryDelay is { } delay && httpStatus is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             features.GetRequiredFeature<IHttpResponseFeature>().Headers.RetryAfter =
                 Math.Ceiling(delay.TotalSeconds).ToString("F0", System.Globalization.CultureInfo.InvariantCulture);
-        Write(features, httpStatus, ProtobufType, RpcStatus.Encode(status));
+        return WriteAsync(features, httpStatus, ProtobufType, RpcStatus.Encode(status));
     }
 
     /// <summary>The HTTP status of a gRPC status, by the table of the Collector's receiver.</summary>
@@ -49,12 +48,12 @@ internal static class HttpResponse
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    private static void Write(IFeatureCollection features, int httpStatus, StringValues contentType, byte[] body)
+    private static async Task WriteAsync(IFeatureCollection features, int httpStatus, StringValues contentType, byte[] body)
     {
         var response = features.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = httpStatus;
         response.Headers.ContentType = contentType;
         response.Headers.ContentLength = body.Length;
-        features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.Write(body);
+        await features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body).ConfigureAwait(false);
     }
 }

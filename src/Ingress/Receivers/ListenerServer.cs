@@ -56,7 +56,7 @@ internal sealed class ListenerServer : IDisposable
         configure(options.Limits);
         await ListenAsync(options, endpoint, listen => listen.Protocols = protocols, cancellationToken).ConfigureAwait(false);
 
-        var listener = new ListenerServer(transport, options, loggers);
+        var listener = new ListenerServer(transport, options, new ServerLoggers(loggers));
         try
         {
             await listener._server.StartAsync(application, cancellationToken).ConfigureAwait(false);

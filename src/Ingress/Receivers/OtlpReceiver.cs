@@ -6,7 +6,10 @@ using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Ingress.Receivers;
 
-/// <summary>One <c>otelcol.receiver.otlp</c>: an OTLP/gRPC listener (HTTP/2 without TLS), an OTLP/HTTP listener, or both.</summary>
+/// <summary>
+/// One <c>otelcol.receiver.otlp</c>: an OTLP/gRPC listener, an OTLP/HTTP listener, or both. Without TLS nothing tells the two versions of HTTP
+/// apart on one port, so gRPC gets HTTP/2 with prior knowledge and OTLP/HTTP gets HTTP/1.1.
+/// </summary>
 /// <param name="options">What the configuration says.</param>
 /// <param name="consumers">Who takes what is received; a signal without consumers is answered UNIMPLEMENTED or 404.</param>
 /// <param name="pool">Where the memory of requests comes from.</param>
@@ -90,8 +93,8 @@ public sealed class OtlpReceiver(
     private Task<ListenerServer> StartHttpAsync(HttpListenerOptions http, CancellationToken cancellationToken) => ListenerServer.StartAsync(
         HttpTransport,
         EndpointOf(http.Endpoint),
-        HttpProtocols.Http1AndHttp2,
-        limits => Configure(limits.Http2, 0),
+        HttpProtocols.Http1,
+        static _ => { },
         new HttpApplication(IntakeOf(HttpTransport), http, loggers.CreateLogger<HttpApplication>()),
         loggers,
         cancellationToken);

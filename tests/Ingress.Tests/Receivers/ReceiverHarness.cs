@@ -78,13 +78,13 @@ internal sealed class ReceiverHarness : IAsyncDisposable
         return GrpcAnswer.Of(response, body);
     }
 
-    /// <summary>A request over HTTP/1.1, or HTTP/2 where the version says so.</summary>
+    /// <summary>A request over HTTP/1.1.</summary>
     public async Task<HttpAnswer> PostAsync(
-        string path, HttpContent content, string? contentType = "application/x-protobuf", string? encoding = null, Version? version = null, HttpMethod? method = null)
+        string path, HttpContent content, string? contentType = "application/x-protobuf", string? encoding = null, HttpMethod? method = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Post, $"http://{Http}{path}")
         {
-            Version = version ?? HttpVersion.Version11,
+            Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = method == HttpMethod.Get ? null : content,
         };
