@@ -89,7 +89,12 @@ public sealed partial class SplitPlan
         }
 
         int index = newest + 1;
-        _runs.Add() = new ItemRun { Start = start, End = end, Part = partIndex, Scope = scope, Next = -1 };
+        ref var run = ref _runs.Add();
+        run.Start = start;
+        run.End = end;
+        run.Part = partIndex;
+        run.Scope = scope;
+        run.Next = -1;
         if (part.LastRun >= 0)
             _runs[part.LastRun].Next = index;
         else

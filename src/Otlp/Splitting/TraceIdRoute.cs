@@ -1,5 +1,3 @@
-using OrleansLb.Otlp.Wire;
-
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>From an item's trace ID to its ring slot: which bytes the router is asked with.</summary>
@@ -8,6 +6,8 @@ internal readonly struct TraceIdRoute(Signal signal, IdentifierDialect dialect, 
     private const int IdLength = 16;
     private const int RandomLength = 4;
 
+    private static ReadOnlySpan<byte> ZeroId => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>The slot of an item.</summary>
     /// <param name="id">The trace ID as it came, of any length.</param>
     /// <param name="repeatable">False when the next item with the same ID goes its own way.</param>
@@ -15,18 +15,23 @@ internal readonly struct TraceIdRoute(Signal signal, IdentifierDialect dialect, 
     {
         repeatable = true;
         if (signal == Signal.Traces)
-            return router.SlotOf(id.IsEmpty ? stackalloc byte[IdLength] : id);
+            return router.SlotOf(id.IsEmpty ? ZeroId : id);
+        if (id.ContainsAnyExcept((byte)0))
+            return SlotOfRecord(id);
 
+        repeatable = false;
+        return SlotOfStrayRecord();
+    }
+
+    private int SlotOfRecord(scoped ReadOnlySpan<byte> id) =>
+        router.SlotOf(dialect == IdentifierDialect.Collector ? buffer.Clear().AppendHex(id).Written : id);
+
+    /// <summary>Records that belong to no trace would all meet at one backend; the Collector spreads them like this.</summary>
+    private int SlotOfStrayRecord()
+    {
         Span<byte> random = stackalloc byte[IdLength];
-        if (!id.ContainsAnyExcept((byte)0))
-        {
-            // Records that belong to no trace would all meet at one backend; the Collector spreads them like this.
-            random.Clear();
-            Random.Shared.NextBytes(random[..RandomLength]);
-            id = random;
-            repeatable = false;
-        }
-
-        return router.SlotOf(dialect == IdentifierDialect.Collector ? buffer.Clear().AppendHex(id).Written : id);
+        random.Clear();
+        Random.Shared.NextBytes(random[..RandomLength]);
+        return SlotOfRecord(random);
     }
 }

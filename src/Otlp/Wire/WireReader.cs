@@ -9,15 +9,27 @@ internal static class WireReader
     /// <summary>Reads the field at <paramref name="position"/>; the caller has made sure that it lies before <paramref name="end"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, int position, int end, out WireField field, ref WireError error)
     {
-        // Nearly every field of OTLP is length-delimited with a one-byte tag and a one-byte length.
-        if (position < end - 1)
+        // Nearly every field of OTLP is length-delimited with a one-byte tag and a length of one byte (fields) or two (items).
+        int left = end - position;
+        if (left >= 3)
         {
             uint tag = bytes[position];
             uint length = bytes[position + 1];
-            if ((tag & 0x87) == WireType.LengthDelimited && tag > 7 && length < 0x80 && length <= (uint)(end - position - 2))
+            if ((tag & 0x87) == WireType.LengthDelimited && tag > 7)
             {
-                field = new WireField(tag, position + 2, position + 2 + (int)length);
-                return true;
+                int header = 2;
+                uint high = bytes[position + 2];
+                if (length >= 0x80)
+                {
+                    length = (length & 0x7F) | (high << 7);
+                    header = 3;
+                }
+
+                if (length <= (uint)(left - header) && (header == 2 || high < 0x80))
+                {
+                    field = new WireField(tag, position + header, position + header + (int)length);
+                    return true;
+                }
             }
         }
 
