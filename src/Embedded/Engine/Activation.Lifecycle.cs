@@ -21,7 +21,6 @@ internal sealed partial class Activation
     /// <param name="cancellationToken">Cancelled: do not wait for OnDeactivateAsync either.</param>
     public void Deactivate(DeactivationReason reason, CancellationToken patience, CancellationToken cancellationToken)
     {
-        CancellationTokenSource? activating = null;
         lock (_gate)
         {
             if (_state > ActivationState.Active || _reason is not null)
@@ -35,7 +34,8 @@ internal sealed partial class Activation
                     break;
                 case ActivationState.Activating:
                     // A grain that asks for its end while it is being activated still serves the call that woke it.
-                    activating = reason.ReasonCode == DeactivationReasonCode.ApplicationRequested ? null : _activating;
+                    if (reason.ReasonCode != DeactivationReasonCode.ApplicationRequested)
+                        _ = _activating?.CancelAsync();
                     break;
                 default:
                     BeginDeactivating();
@@ -43,7 +43,6 @@ internal sealed partial class Activation
             }
         }
 
-        activating?.Cancel();
         patience.UnsafeRegister(static activation => ((Activation)activation!).StopWaitingForCalls(), this);
     }
 
@@ -110,6 +109,12 @@ internal sealed partial class Activation
             }
 
             _state = ActivationState.Ending;
+        }
+
+        if (_reason is not null && failure is OperationCanceledException)
+        {
+            await FinishAsync(null);
+            return;
         }
 
         LogActivationFailed(_directory.Logger, failure, GrainId);

@@ -37,9 +37,9 @@ public sealed class ShutdownTests
         var call = host.GetGrain<ICloserGrain>("slow").Ping();
         await host.Probe.Reached("activating");
         var stopping = host.StopAsync();
-        host.Probe.Open("activate");
         await stopping;
-        await Assert.ThrowsAnyAsync<Exception>(() => call);
+        await Assert.ThrowsAnyAsync<OrleansException>(() => call);
+        host.Probe.Open("activate");
     }
 
     [Fact]
