@@ -7,10 +7,11 @@ public interface IExporterGrain : IGrainWithStringKey
     /// <summary>Hands over a part. Answers when the part is queued or refused; with no queue, when it was delivered or has failed.</summary>
     /// <param name="part">The part; the caller keeps its own reference to the payload until the answer.</param>
     /// <param name="patience">How long to wait for room with <c>block_on_overflow</c>.</param>
-    [Alias("Enqueue")]
+    // retries last as long as they are configured to, not the engine's 30 s
+    [ResponseTimeout("1.00:00:00"), Alias("Enqueue")]
     Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience);
 
     /// <summary>Accepts nothing more and empties the queue; what is left after <paramref name="patience"/> is dropped, counted and reported.</summary>
-    [Alias("Drain")]
+    [ResponseTimeout("1.00:00:00"), Alias("Drain")]
     Task<DrainReport> Drain(TimeSpan patience);
 }
