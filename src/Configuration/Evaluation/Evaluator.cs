@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using OrleansLb.Configuration.Syntax;
 
 namespace OrleansLb.Configuration.Evaluation;
@@ -6,26 +5,19 @@ namespace OrleansLb.Configuration.Evaluation;
 /// <summary>Works out the values of expressions: literals, lists, objects, references and signs.</summary>
 internal sealed class Evaluator(IScope scope)
 {
-    public Outcome<AlloyValue> Evaluate(Expression expression)
+    public Outcome<AlloyValue> Evaluate(Expression expression) => expression switch
     {
-        // An expression such as 1+1+1+… is as deep as it is long.
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            return new Problem(expression.Span, "the expression is nested too deeply");
-
-        return expression switch
-        {
-            LiteralExpression literal => EvaluateLiteral(literal),
-            ParenthesizedExpression parenthesized => Evaluate(parenthesized.Inner),
-            ArrayExpression array => EvaluateArray(array),
-            ObjectExpression fields => EvaluateObject(fields),
-            UnaryExpression unary => EvaluateUnary(unary),
-            IdentifierExpression or AccessExpression => EvaluateReference(expression),
-            IndexExpression => Problem.NotSupported(expression.Span, "indexing"),
-            CallExpression call => Problem.NotSupported(call.Span, $"calling {call.Function.Span.Text}"),
-            BinaryExpression binary => Problem.NotSupported(binary.Span, $"operator {binary.Operator.Display()}"),
-            _ => throw new InvalidOperationException($"unknown expression {expression.GetType().Name}"),
-        };
-    }
+        LiteralExpression literal => EvaluateLiteral(literal),
+        ParenthesizedExpression parenthesized => Evaluate(parenthesized.Inner),
+        ArrayExpression array => EvaluateArray(array),
+        ObjectExpression fields => EvaluateObject(fields),
+        UnaryExpression unary => EvaluateUnary(unary),
+        IdentifierExpression or AccessExpression => EvaluateReference(expression),
+        IndexExpression => Problem.NotSupported(expression.Span, "indexing"),
+        CallExpression call => Problem.NotSupported(call.Span, $"calling {call.Function.Span.Text}"),
+        BinaryExpression binary => Problem.NotSupported(binary.Span, $"operator {binary.Operator.Display()}"),
+        _ => throw new InvalidOperationException($"unknown expression {expression.GetType().Name}"),
+    };
 
     private static Outcome<AlloyValue> EvaluateLiteral(LiteralExpression literal)
     {
@@ -91,24 +83,17 @@ internal sealed class Evaluator(IScope scope)
 
     private Outcome<AlloyValue> EvaluateReference(Expression expression)
     {
-        if (ReferencePath.Of(expression) is not { } path)
-            return EvaluateField((AccessExpression)expression);
-        if (scope.Resolve(expression.Span, path) is { } resolved)
-            return resolved;
-        return StandardLibrary.Knows(path[0])
-            ? Problem.NotSupported(expression.Span, expression.Span.Text)
-            : new Problem(expression.Span, $"identifier {Quoting.Quote(path[0])} does not exist");
-    }
+        var (root, names) = ReferencePath.Split(expression);
+        if (root is not null)
+        {
+            var value = Evaluate(root);
+            return value.Problem is not null ? value : Fields.Of(value.Value, names, expression.Span);
+        }
 
-    private Outcome<AlloyValue> EvaluateField(AccessExpression access)
-    {
-        var operand = Evaluate(access.Operand);
-        if (operand.Problem is { } problem)
-            return problem;
-        if (operand.Value is not ObjectValue fields)
-            return new Problem(access.Span, $"cannot access field {Quoting.Quote(access.Name)} on value of type {operand.Value.TypeName}");
-        return fields.Find(access.Name) is { } value
-            ? value with { Origin = access.Span }
-            : new Problem(access.Span, $"field {Quoting.Quote(access.Name)} does not exist");
+        if (scope.Resolve(expression.Span, names) is { } resolved)
+            return resolved;
+        return StandardLibrary.Knows(names[0])
+            ? Problem.NotSupported(expression.Span, expression.Span.Text)
+            : new Problem(expression.Span, $"identifier {Quoting.Quote(names[0])} does not exist");
     }
 }

@@ -5,9 +5,10 @@ namespace OrleansLb.Configuration.Evaluation;
 /// <summary>Paths of names in expressions: how components refer to one another.</summary>
 internal static class ReferencePath
 {
-    /// <summary>The names of <c>a.b.c</c>; null when the expression is something else.</summary>
-    public static IReadOnlyList<string>? Of(Expression expression)
+    /// <summary>The names of <c>a.b.c</c>, without a root; of <c>{…}.b.c</c> the names behind the root.</summary>
+    public static (Expression? Root, IReadOnlyList<string> Names) Split(Expression expression)
     {
+        // A chain may be of any length, so it is walked in a loop.
         var names = new List<string>();
         while (expression is AccessExpression access)
         {
@@ -15,11 +16,10 @@ internal static class ReferencePath
             expression = access.Operand;
         }
 
-        if (expression is not IdentifierExpression identifier)
-            return null;
-        names.Add(identifier.Name);
+        if (expression is IdentifierExpression identifier)
+            names.Add(identifier.Name);
         names.Reverse();
-        return names;
+        return (expression is IdentifierExpression ? null : expression, names);
     }
 
     /// <summary>Every path in the expressions of a body, in the order of the source.</summary>
@@ -33,8 +33,14 @@ internal static class ReferencePath
             {
                 case BlockStatement block: Push(pending, block.Body); break;
                 case AttributeStatement attribute: pending.Push(attribute.Value); break;
-                case Expression expression when Of(expression) is { } path: yield return (expression.Span, path); break;
-                case AccessExpression access: pending.Push(access.Operand); break;
+                case IdentifierExpression or AccessExpression:
+                    var expression = (Expression)node;
+                    var (root, names) = Split(expression);
+                    if (root is null)
+                        yield return (expression.Span, names);
+                    else
+                        pending.Push(root);
+                    break;
                 case ArrayExpression array: Push(pending, array.Elements); break;
                 case ObjectExpression fields: Push(pending, [.. fields.Fields.Select(field => field.Value)]); break;
                 case IndexExpression index: Push(pending, [index.Operand, index.Index]); break;

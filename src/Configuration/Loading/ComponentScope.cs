@@ -12,17 +12,7 @@ internal sealed class ComponentScope(IReadOnlyDictionary<string, ComponentBlock>
         if (Find(path, out int consumed) is not { } component)
             return null;
 
-        AlloyValue value = ExportsOf(component, span);
-        for (int i = consumed; i < path.Count; i++)
-        {
-            if (value is not ObjectValue fields)
-                return new Problem(span, $"cannot access field {Quoting.Quote(path[i])} on value of type {value.TypeName}");
-            if (fields.Find(path[i]) is not { } field)
-                return new Problem(span, $"field {Quoting.Quote(path[i])} does not exist");
-            value = field;
-        }
-
-        return value;
+        return Fields.Of(ExportsOf(component, span), path.Skip(consumed), span);
     }
 
     /// <summary>The component that the shortest prefix of a path names, and the prefix's length.</summary>

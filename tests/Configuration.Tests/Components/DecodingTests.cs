@@ -1,0 +1,193 @@
+using OrleansLb.Configuration.Diagnostics;
+using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Splitting;
+using static OrleansLb.Configuration.Tests.Configurations;
+
+namespace OrleansLb.Configuration.Tests.Components;
+
+public sealed class DecodingTests
+{
+    private const string AtBlock = "t.alloy:1:1: Failed to build component: ";
+
+    [Fact]
+    public void Every_key_of_a_load_balancer_reaches_its_option()
+    {
+        var balancer = Assert.Single(Valid(Balancer(
+            "routing_key = \"service\"\nring = \"collector-36000\"\ndebug_metrics { level = \"none\" }",
+            "dns {\nhostname = \"h\"\nport = 55690\ninterval = \"123s\"\ntimeout = \"321s\"\n}",
+            "timeout = \"7s\"\nqueue {\nenabled = false\nnum_consumers = \"3\"\nqueue_size = 44\nblock_on_overflow = true\nsizer = \"requests\"\n}\n"
+            + "retry {\nenabled = false\ninitial_interval = \"1s\"\nrandomization_factor = 0\nmultiplier = 2\nmax_interval = \"9s\"\nmax_elapsed_time = \"0s\"\n}",
+            "compression = \"none\"\nheaders = { a = \"1\", \"b-c\" = 2 }\ntls { insecure = true }")).LoadBalancers);
+
+        Assert.Equal((RoutingKey.Service, RingKind.Collector36000), (balancer.RoutingKey, balancer.Ring));
+        Assert.Equal(
+            new ResolverOptions.Dns("h") { Port = "55690", Interval = TimeSpan.FromSeconds(123), Timeout = TimeSpan.FromSeconds(321) },
+            balancer.Resolver);
+        Assert.Equal(TimeSpan.FromSeconds(7), balancer.Timeout);
+        Assert.Equal(new QueueOptions { Enabled = false, Consumers = 3, Size = 44, BlockOnOverflow = true }, balancer.Queue);
+        Assert.Equal(
+            new RetryOptions
+            {
+                Enabled = false,
+                InitialInterval = TimeSpan.FromSeconds(1),
+                RandomizationFactor = 0,
+                Multiplier = 2,
+                MaxInterval = TimeSpan.FromSeconds(9),
+                MaxElapsedTime = TimeSpan.Zero,
+            },
+            balancer.Retry);
+        Assert.Equal((true, ContentCoding.Identity), (balancer.Client.Insecure, balancer.Client.Compression));
+        Assert.Equal([new("a", "1"), new("b-c", "2")], balancer.Client.Headers);
+    }
+
+    [Fact]
+    public void Every_key_of_a_receiver_reaches_its_option()
+    {
+        var receiver = Assert.Single(Valid(
+            "otelcol.exporter.debug \"a\" {}\notelcol.exporter.debug \"b\" {}\n"
+            + "otelcol.receiver.otlp \"in\" {\n"
+            + "grpc {\nendpoint = \"[::1]:0\"\nmax_recv_msg_size = \"1536KiB\"\nmax_concurrent_streams = 7\nmax_decompressed_size = \"8MiB\"\n}\n"
+            + "http {\nendpoint = \"localhost:1\"\nmax_request_body_size = \"1MiB\"\nmax_decompressed_size = \"3MiB\"\n"
+            + "traces_url_path = \"/t\"\nlogs_url_path = \"/l\"\nmetrics_url_path = \"/m\"\n}\n"
+            + "output {\ntraces = [otelcol.exporter.debug.b.input, null, otelcol.exporter.debug.a.input]\nlogs = [otelcol.exporter.debug.a.input]\n}\n}").Receivers);
+
+        Assert.Equal(("[::1]:0", 1L << 20, 7, 8L << 20),
+            (receiver.Grpc!.Endpoint, receiver.Grpc.MaxReceiveMessageSize, receiver.Grpc.MaxConcurrentStreams, receiver.Grpc.MaxDecompressedSize));
+        Assert.Equal(("localhost:1", 1L << 20, 3L << 20), (receiver.Http!.Endpoint, receiver.Http.MaxRequestBodySize, receiver.Http.MaxDecompressedSize));
+        Assert.Equal(("/t", "/l", "/m"), (receiver.Http.TracesPath, receiver.Http.LogsPath, receiver.Http.MetricsPath));
+        Assert.Equal(["otelcol.exporter.debug.b", "otelcol.exporter.debug.a"], receiver.Traces);
+        Assert.Equal(["otelcol.exporter.debug.a"], receiver.Logs);
+        Assert.Empty(receiver.Metrics);
+    }
+
+    [Theory]
+    [InlineData("max_recv_msg_size = \"512KiB\"", 4L << 20)]
+    [InlineData("max_recv_msg_size = \"0\"", 4L << 20)]
+    [InlineData("max_recv_msg_size = \"16MiB\"", 16L << 20)]
+    public void The_limit_of_messages_counts_in_whole_mebibytes(string keys, long expected) =>
+        Assert.Equal(expected, Assert.Single(Valid(Receiver("grpc", keys)).Receivers).Grpc!.MaxReceiveMessageSize);
+
+    [Theory]
+    [InlineData("verbosity = \"DeTailed\"", DebugVerbosity.Detailed)]
+    [InlineData("verbosity = \"normal\"", DebugVerbosity.Normal)]
+    public void Verbosity_has_no_case(string keys, DebugVerbosity expected) =>
+        Assert.Equal(expected, Assert.Single(Valid($"otelcol.exporter.debug \"d\" {{ {keys} }}").DebugExporters).Verbosity);
+
+    [Theory]
+    [InlineData("routing_key = \"\"", AtBlock + "decoding configuration: invalid routing key \"\"")]
+    [InlineData("routing_key = \"attributes\"", AtBlock + "decoding configuration: invalid routing key \"attributes\"")]
+    [InlineData("routing_key = \"metric\"", "t.alloy:2:15: routing key \"metric\" is not supported yet")]
+    [InlineData("routing_key = true", "t.alloy:2:15: true should be string, got bool")]
+    [InlineData("ring = \"x\"", "t.alloy:2:8: \"x\" must be \"partitions\", \"collector\" or \"collector-36000\"")]
+    [InlineData("nonsense = 1", "t.alloy:2:1: unrecognized attribute name \"nonsense\"")]
+    [InlineData("retry { }", "t.alloy:2:1: unrecognized block name \"retry\"")]
+    [InlineData("protocol = \"grpc\"", "t.alloy:2:1: \"protocol\" must be a block, but is used as an attribute")]
+    [InlineData("routing_key { }", "t.alloy:2:1: \"routing_key\" must be an attribute, but is used as a block")]
+    [InlineData("debug_metrics \"x\" { }", "t.alloy:2:1: block \"debug_metrics\" does not support specifying labels")]
+    [InlineData("debug_metrics { level = \"x\" }", "t.alloy:2:25: \"x\" unrecognized debug level \"x\"")]
+    public void Mistakes_at_the_top_of_a_load_balancer_are_named(string top, string expected) =>
+        Assert.Equal([expected], Errors(Balancer(top)));
+
+    [Fact]
+    public void What_is_given_twice_is_named_at_its_place()
+    {
+        Assert.Equal(["t.alloy:3:1: attribute \"ring\" may only be provided once"], Errors(Balancer("ring = \"collector\"\nring = \"collector\"")));
+        Assert.Equal(["t.alloy:2:1: block \"debug_metrics\" may only be specified once"], Errors(Balancer("debug_metrics {}\ndebug_metrics {}")));
+    }
+
+    [Theory]
+    [InlineData("", "no resolvers specified for the exporter")]
+    [InlineData(Static + "\ndns { hostname = \"h\" }", "only one resolver should be specified")]
+    [InlineData("static { hostnames = [] }", "no endpoints specified for the static resolver")]
+    [InlineData("dns { hostname = \"\" }", "no hostname specified to resolve the backends")]
+    public void There_must_be_one_resolver_that_can_work(string resolver, string expected) =>
+        Assert.Equal([$"{AtBlock}building component: cannot configure loadbalancing traces exporter: {expected}"], Errors(Balancer(resolver: resolver)));
+
+    [Theory]
+    [InlineData("static { }", AtBlock + "decoding configuration: missing required attribute \"hostnames\"")]
+    [InlineData("dns { }", AtBlock + "decoding configuration: missing required attribute \"hostname\"")]
+    [InlineData("static { hostnames = \"a\" }", "t.alloy:3:33: \"a\" should be array, got string")]
+    [InlineData("static { hostnames = [\"a\", true] }", "t.alloy:3:39: true should be string, got bool")]
+    [InlineData("static { hostnames = [\"a:b\"] }", "t.alloy:3:33: \"a:b\" address a:b: invalid port")]
+    [InlineData("dns {\nhostname = \"h\"\ninterval = \"5x\"\n}", "t.alloy:5:12: \"5x\" time: unknown unit \"x\" in duration \"5x\"")]
+    [InlineData("dns {\nhostname = \"h\"\nport = \"http\"\n}", "t.alloy:5:8: \"http\" is not a port between 0 and 65535")]
+    public void Mistakes_in_a_resolver_are_named(string resolver, string expected) =>
+        Assert.Equal([expected], Errors(Balancer(resolver: resolver)));
+
+    [Theory]
+    [InlineData("queue { queue_size = 0 }", AtBlock + "decoding configuration: queue_size must be greater than zero")]
+    [InlineData("queue { sizer = \"x\" }", AtBlock + "decoding configuration: invalid sizer: x")]
+    [InlineData("queue { sizer = \"items\" }", "t.alloy:6:17: sizer \"items\" is not supported yet")]
+    [InlineData("queue { num_consumers = 0 }", "t.alloy:6:25: 0 must be at least 1")]
+    [InlineData("queue { blocking = true }", "t.alloy:6:9: unrecognized attribute name \"blocking\"")]
+    [InlineData("retry { multiplier = 1 }", AtBlock + "decoding configuration: multiplier must be greater than 1.0")]
+    [InlineData("retry { randomization_factor = -0.1 }", AtBlock + "decoding configuration: randomization_factor must be greater or equal to 0")]
+    [InlineData("sending_queue { }", "t.alloy:6:1: unrecognized block name \"sending_queue\"")]
+    [InlineData("timeout = \"-1s\"", "t.alloy:6:11: \"-1s\" must not be negative")]
+    public void Mistakes_in_otlp_are_named(string otlp, string expected) =>
+        Assert.Equal([expected], Errors(Balancer(otlp: otlp)));
+
+    [Fact]
+    public void A_queue_that_is_off_is_not_checked() =>
+        Assert.False(Assert.Single(Valid(Balancer(otlp: "queue {\nenabled = false\nqueue_size = 0\n}")).LoadBalancers).Queue.Enabled);
+
+    [Theory]
+    [InlineData("endpoint = \"noop\"", "t.alloy:8:1: unrecognized attribute name \"endpoint\"")]
+    [InlineData("compression = \"zstd\"", "t.alloy:8:15: compression type \"zstd\" is not supported yet")]
+    [InlineData("compression = \"zlib\"", "t.alloy:8:15: \"zlib\" unsupported compression type \"zlib\"")]
+    [InlineData("compression = \"x\"", "t.alloy:8:15: \"x\" unrecognized compression type \"x\"")]
+    [InlineData("headers = { a = true }", "t.alloy:8:17: true should be string, got bool")]
+    [InlineData("headers = { \"a b\" = \"x\" }", "t.alloy:8:11: \"a b\" is not a header name")]
+    [InlineData("headers = { a = \"x\\ny\" }", "t.alloy:8:11: the value of header \"a\" holds characters other than printable ASCII")]
+    public void Mistakes_in_a_client_are_named(string client, string expected) =>
+        Assert.Equal([expected], Errors(Balancer(client: client)));
+
+    [Theory]
+    [InlineData("resolver { }", "protocol")]
+    [InlineData("protocol { otlp { client {} } }", "resolver")]
+    [InlineData("resolver { }\nprotocol { }", "otlp")]
+    [InlineData("resolver { }\nprotocol { otlp { } }", "client")]
+    public void Required_blocks_are_missed(string body, string missing) => Assert.Equal(
+        [$"{AtBlock}decoding configuration: missing required block \"{missing}\""],
+        Errors($"otelcol.exporter.loadbalancing \"lb\" {{\n{body}\n}}"));
+
+    [Theory]
+    [InlineData("grpc", "endpoint = \"localhost\"", "t.alloy:3:12: \"localhost\" address localhost: missing port in address")]
+    [InlineData("grpc", "endpoint = \"::1:4317\"", "t.alloy:3:12: \"::1:4317\" address ::1:4317: too many colons in address")]
+    [InlineData("grpc", "endpoint = \"a:99999\"", "t.alloy:3:12: \"a:99999\" address a:99999: invalid port")]
+    [InlineData("grpc", "max_recv_msg_size = 512", "t.alloy:3:21: 512 units: unknown unit  in 512")]
+    [InlineData("grpc", "max_concurrent_streams = -1", "t.alloy:3:26: -1 must be at least 0")]
+    [InlineData("http", "traces_url_path = \"\"", AtBlock + "decoding configuration: traces_url_path cannot be empty")]
+    [InlineData("http", "logs_url_path = \"v1\"", "t.alloy:3:17: invalid logs_url_path: \"v1\" is not an absolute URL path")]
+    public void Mistakes_in_a_listener_are_named(string listener, string keys, string expected) =>
+        Assert.Equal([expected], Errors(Receiver(listener, keys)));
+
+    [Fact]
+    public void A_receiver_needs_an_output() => Assert.Equal(
+        [AtBlock + "decoding configuration: missing required block \"output\""],
+        Errors("otelcol.receiver.otlp \"in\" { grpc {} }"));
+
+    [Fact]
+    public void A_mistake_about_the_whole_block_spans_it()
+    {
+        var diagnostic = Assert.Single(Load("otelcol.receiver.otlp \"in\" {\ngrpc {}\n}\n").Diagnostics);
+
+        Assert.Equal((1, 1, 3, 1), (diagnostic.Line, diagnostic.Column, diagnostic.EndLine, diagnostic.EndColumn));
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+    }
+
+    [Theory]
+    [InlineData("verbosity = \"loud\"", AtBlock + "building component: error in conversion to config arguments, invalid verbosity \"loud\"")]
+    [InlineData("sampling_initial = -1", "t.alloy:1:49: -1 must be at least 0")]
+    public void Mistakes_in_a_debug_exporter_are_named(string keys, string expected) =>
+        Assert.Equal([expected], Errors($"otelcol.exporter.debug \"d\" {{ {keys} }}"));
+
+    [Theory]
+    [InlineData("level = \"loud\"", "t.alloy:1:19: \"loud\" unrecognized log level \"loud\"")]
+    [InlineData("format = \"xml\"", "t.alloy:1:20: \"xml\" unrecognized log format \"xml\"")]
+    [InlineData("destination = \"windows_event_log\"", "t.alloy:1:11: attribute \"destination\" is not supported yet")]
+    public void Mistakes_in_the_log_are_named(string keys, string expected) =>
+        Assert.Equal([expected], Errors($"logging {{ {keys} }}"));
+}
