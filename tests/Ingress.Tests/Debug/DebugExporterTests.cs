@@ -116,22 +116,22 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
         var exporter = new DebugExporter(
             new DebugExporterOptions { ComponentId = "d", SamplingInitial = 2, SamplingThereafter = 3 }, output, time);
 
-        Assert.Equal([true, true, false, false, true, false, false, true], await PrintedAsync(Signal.Traces, 8));
-        Assert.Equal([true, true, false], await PrintedAsync(Signal.Logs, 3));
+        Assert.Equal("++--+--+", await PrintedAsync(Signal.Traces, 8));
+        Assert.Equal("++-", await PrintedAsync(Signal.Logs, 3));
         time.Advance(TimeSpan.FromMilliseconds(999));
-        Assert.Equal([false], await PrintedAsync(Signal.Traces, 1));
+        Assert.Equal("-", await PrintedAsync(Signal.Traces, 1));
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal([true, true, false], await PrintedAsync(Signal.Traces, 3));
+        Assert.Equal("++-", await PrintedAsync(Signal.Traces, 3));
 
-        async Task<bool[]> PrintedAsync(Signal signal, int count)
+        async Task<string> PrintedAsync(Signal signal, int count)
         {
-            bool[] printed = new bool[count];
+            string printed = "";
             for (int i = 0; i < count; i++)
             {
                 int before = output.GetStringBuilder().Length;
                 var payload = Payload.CopyOf(WireMessage.Request("shop", s_span).Bytes);
                 Assert.Equal(ConsumeStatus.Accepted, (await exporter.ConsumeAsync(new ReceivedRequest(signal, payload, 1), default)).Status);
-                printed[i] = output.GetStringBuilder().Length > before;
+                printed += output.GetStringBuilder().Length > before ? '+' : '-';
             }
 
             return printed;
