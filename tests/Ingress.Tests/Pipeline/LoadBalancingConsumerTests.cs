@@ -1,0 +1,336 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Routing;
+using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Compression;
+using OrleansLb.Otlp.Memory;
+using OrleansLb.Otlp.Splitting;
+using OrleansLb.Testing;
+
+namespace OrleansLb.Ingress.Tests.Pipeline;
+
+public sealed class LoadBalancingConsumerTests
+{
+    private const string ComponentId = "otelcol.exporter.loadbalancing.default";
+
+    private readonly DebugPayloadPool _pool = new(traceRents: true);
+    private readonly FakeExporters _exporters = new();
+    private readonly FixedTables _tables = new();
+
+    [Fact]
+    public async Task Every_part_goes_to_the_grain_of_its_slot_in_one_call_and_is_released_afterwards()
+    {
+        var ids = TraceIds(100).ToArray();
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(ids)));
+
+        Assert.Equal(ConsumeResult.Accepted, result);
+        Assert.Equal(["0", "1", "2"], _exporters.Calls.Select(static c => c.Key.Split('/')[1]).Order());
+        foreach (var call in _exporters.Calls)
+        {
+            int slot = ExporterGrainKey.Parse(call.Key).Slot;
+            Assert.Equal($"{ComponentId}/{slot}/silo-1", call.Key);
+            Assert.Equal(TraceRequests.Of(ids.Where(id => _tables.Table.SlotOf(id) == slot)), call.Message);
+            Assert.Equal(ids.Count(id => _tables.Table.SlotOf(id) == slot), call.ItemCount);
+        }
+
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task Without_backends_the_client_may_try_again()
+    {
+        _tables.Table = RoutingTable.From(RoutingSnapshot.None, RingKind.Partitions);
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(1))));
+        Assert.Equal(ConsumeStatus.Unavailable, result.Status);
+        Assert.NotNull(result.RetryAfter);
+        Assert.Empty(_exporters.Calls);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_signal_that_the_key_does_not_know_is_not_supported()
+    {
+        var result = await Consume(Consumer(), new ReceivedRequest(Signal.Metrics, Payload([]), 1));
+        Assert.Equal(new ConsumeResult(ConsumeStatus.Unavailable, "telemetry type is not supported"), result);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_request_are_the_clients_fault()
+    {
+        var result = await Consume(Consumer(), new ReceivedRequest(Signal.Traces, Payload([0x0A, 0x05, 1]), 1));
+        Assert.Equal(ConsumeStatus.Invalid, result.Status);
+        Assert.Contains("at byte", result.Message, StringComparison.Ordinal);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_whole_request_that_came_compressed_goes_on_untouched_when_the_backends_take_gzip()
+    {
+        foreach (var (compression, forwarded) in new[] { (ContentCoding.Gzip, true), (ContentCoding.Identity, false) })
+        {
+            var request = Request(TraceRequests.Of("checkout", TraceIds(20)));
+            request = request with { Compressed = GzipEncoder.Encode(_pool, request.Payload.Message.Span) };
+            await Consume(Consumer(RoutingKey.Service, compression), request);
+            Assert.Same(forwarded ? request.Compressed : request.Payload, _exporters.Calls[^1].Payload);
+            Assert.Equal(20, _exporters.Calls[^1].ItemCount);
+        }
+
+        Assert.Equal(2, _exporters.Calls.Count);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_compressed_request_for_several_slots_is_split_from_its_plain_form()
+    {
+        var request = Request(TraceRequests.Of(TraceIds(100)));
+        request = request with { Compressed = GzipEncoder.Encode(_pool, request.Payload.Message.Span) };
+        Assert.Equal(ConsumeResult.Accepted, await Consume(Consumer(), request));
+        Assert.Equal(3, _exporters.Calls.Count);
+        Assert.All(_exporters.Calls, static c => Assert.Equal(ContentCoding.Identity, c.Payload.Coding));
+        _pool.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task One_refused_part_refuses_the_request_with_a_delay(int traces)
+    {
+        _exporters.Answer = static key => Task.FromResult(key.Slot == FirstSlot ? EnqueueOutcome.QueueFull : EnqueueOutcome.Accepted);
+        _tables.Table = traces == 1 ? Table("only") : _tables.Table;
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(traces))));
+        Assert.Equal(new ConsumeResult(ConsumeStatus.Unavailable, "sending queue is full", TimeSpan.FromSeconds(1)), result);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task The_longest_delay_that_a_grain_asks_for_is_passed_on()
+    {
+        _exporters.Answer = static key => Task.FromResult(EnqueueOutcome.Stopping with { RetryAfter = TimeSpan.FromSeconds(2 + key.Slot) });
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(100))));
+        Assert.Equal(TimeSpan.FromSeconds(4), result.RetryAfter);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_part_refused_for_good_rejects_the_request_unless_another_may_still_succeed()
+    {
+        var rejected = new EnqueueOutcome { Status = EnqueueStatus.Rejected, Message = "bad data" };
+        _exporters.Answer = key => Task.FromResult(key.Slot == FirstSlot ? rejected : EnqueueOutcome.Accepted);
+        var request = TraceRequests.Of(TraceIds(100));
+        Assert.Equal(new ConsumeResult(ConsumeStatus.Rejected, "bad data"), await Consume(Consumer(), Request(request)));
+
+        _exporters.Answer = key => Task.FromResult(key.Slot == FirstSlot ? rejected : EnqueueOutcome.QueueFull);
+        Assert.Equal(ConsumeStatus.Unavailable, (await Consume(Consumer(), Request(request))).Status);
+        _pool.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(100, true)]
+    [InlineData(1, false)]
+    [InlineData(100, false)]
+    public async Task The_memory_of_a_part_whose_grain_did_not_answer_is_never_used_again(int traces, bool throwsAtOnce)
+    {
+        int lost = _tables.Table.SlotOf(TraceIds(traces).First());
+        _exporters.Answer = key => key.Slot != lost ? Task.FromResult(EnqueueOutcome.Accepted)
+            : throwsAtOnce ? throw new InvalidOperationException("silo lost") : Task.FromException<EnqueueOutcome>(new TimeoutException());
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(traces))));
+
+        Assert.Equal(ConsumeStatus.Unavailable, result.Status);
+        Assert.NotNull(result.RetryAfter);
+        Assert.Equal(1, _pool.Outstanding);
+    }
+
+    [Fact]
+    public async Task Parts_wait_for_their_grains_at_the_same_time_and_are_released_only_then()
+    {
+        var answers = new Dictionary<int, TaskCompletionSource<EnqueueOutcome>>();
+        _exporters.Answer = key => (answers[key.Slot] = new TaskCompletionSource<EnqueueOutcome>()).Task;
+        var request = Request(TraceRequests.Of(TraceIds(100)));
+        var consumed = Consumer().ConsumeAsync(request, default);
+        Assert.Equal([0, 1, 2], answers.Keys.Order());
+        Assert.False(consumed.IsCompleted);
+        Assert.Equal(4, _pool.Outstanding);
+
+        foreach (var answer in answers.Values)
+            answer.SetResult(EnqueueOutcome.Accepted);
+        Assert.Equal(ConsumeResult.Accepted, await consumed);
+        request.Payload.Release();
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_single_part_may_wait_as_well()
+    {
+        var answer = new TaskCompletionSource<EnqueueOutcome>();
+        _exporters.Answer = _ => answer.Task;
+        var request = Request(TraceRequests.Of(TraceIds(1)));
+        var consumed = Consumer().ConsumeAsync(request, default);
+        request.Payload.Release();
+        Assert.Equal(1, _pool.Outstanding);
+
+        answer.SetResult(EnqueueOutcome.QueueFull);
+        Assert.Equal(ConsumeStatus.Unavailable, (await consumed).Status);
+        _pool.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(null, 25)]
+    [InlineData(60, 25)]
+    [InlineData(3, 3)]
+    public async Task Grains_are_given_the_clients_patience_below_the_engines_timeout(int? client, int given)
+    {
+        var patience = client is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(1))) with { Patience = patience });
+        Assert.Equal(TimeSpan.FromSeconds(given), Assert.Single(_exporters.Calls).Patience);
+    }
+
+    [Fact]
+    public async Task A_grain_reference_is_made_once_per_slot()
+    {
+        var consumer = Consumer();
+        for (int i = 0; i < 5; i++)
+            await Consume(consumer, Request(TraceRequests.Of(TraceIds(100))));
+        Assert.Equal(15, _exporters.Calls.Count);
+        Assert.Equal(3, _exporters.Made);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task The_path_allocates_per_part_and_not_per_item()
+    {
+        var consumer = new LoadBalancingConsumer(
+            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, NullLogger<LoadBalancingConsumer>.Instance);
+        long small = await AllocatedBy(consumer, 300);
+        long large = await AllocatedBy(consumer, 30_000);
+        Assert.InRange(large, 0, small + 200);
+        Assert.InRange(small, 0, 3 * 200 + 200);
+    }
+
+    private static int FirstSlot => 0;
+
+    private static async Task<long> AllocatedBy(LoadBalancingConsumer consumer, int traces)
+    {
+        var request = new ReceivedRequest(Signal.Traces, Otlp.Memory.Payload.CopyOf(TraceRequests.Of(TraceIds(traces))), traces);
+        for (int i = 0; i < 20; i++)
+            await consumer.ConsumeAsync(request, default);
+
+        long least = long.MaxValue;
+        for (int i = 0; i < 10; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var consumed = consumer.ConsumeAsync(request, default);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(consumed.IsCompletedSuccessfully);
+            Assert.Equal(ConsumeResult.Accepted, await consumed);
+            least = Math.Min(least, allocated);
+        }
+
+        return least;
+    }
+
+    private LoadBalancingConsumer Consumer(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new(
+        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, NullLogger<LoadBalancingConsumer>.Instance);
+
+    private static LoadBalancingOptions Options(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new()
+    {
+        ComponentId = ComponentId,
+        RoutingKey = key,
+        Resolver = new ResolverOptions.Static(["unused"]),
+        Client = new ClientOptions { Compression = compression },
+    };
+
+    /// <summary>Hands a request over and releases it as a receiver does.</summary>
+    private static async Task<ConsumeResult> Consume(LoadBalancingConsumer consumer, ReceivedRequest request)
+    {
+        var result = await consumer.ConsumeAsync(request, default);
+        request.Payload.Release();
+        request.Compressed?.Release();
+        return result;
+    }
+
+    private ReceivedRequest Request(byte[] message) => new(Signal.Traces, Payload(message), 1);
+
+    private Payload Payload(ReadOnlySpan<byte> message)
+    {
+        using var buffer = _pool.Rent(message.Length);
+        message.CopyTo(buffer.Message.Span);
+        return buffer.Seal(message.Length);
+    }
+
+    private static IEnumerable<byte[]> TraceIds(int count)
+    {
+        var random = new Random(count);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] id = new byte[16];
+            random.NextBytes(id);
+            yield return id;
+        }
+    }
+
+    private static RoutingTable Table(params string[] backends)
+    {
+        var slots = backends.Select(static (backend, slot) => new SlotAssignment(slot, backend)).ToImmutableArray();
+        var partitions = Enumerable.Range(0, Partitioning.Count).Select(partition => (ushort)(partition % backends.Length)).ToImmutableArray();
+        return RoutingTable.From(new RoutingSnapshot { Epoch = 1, Slots = slots, Partitions = partitions }, RingKind.Partitions);
+    }
+
+    private sealed class FixedTables : IRoutingTables
+    {
+        public RoutingTable Table { get; set; } = Table("a", "b", "c");
+
+        public RoutingTable Current(string componentId) => componentId == ComponentId ? Table : throw new KeyNotFoundException(componentId);
+
+        public Task<RoutingTable> NewerThan(string componentId, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed record Call(string Key, Payload Payload, byte[] Message, int ItemCount, TimeSpan Patience);
+
+    /// <summary>Exporter grains that note what they are given and answer what the test says.</summary>
+    private sealed class FakeExporters : IGrainFactory
+    {
+        public List<Call> Calls { get; } = [];
+
+        public int Made { get; private set; }
+
+        public Func<ExporterGrainKey, Task<EnqueueOutcome>> Answer { get; set; } = static _ => Task.FromResult(EnqueueOutcome.Accepted);
+
+        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrainInterface : IGrainWithStringKey
+        {
+            Made++;
+            return (TGrainInterface)(object)new Exporter(this, primaryKey);
+        }
+
+        private sealed class Exporter(FakeExporters owner, string key) : IExporterGrain
+        {
+            public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
+            {
+                owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, patience));
+                return owner.Answer(ExporterGrainKey.Parse(key));
+            }
+
+            public Task<DrainReport> Drain(TimeSpan patience) => throw new NotSupportedException();
+        }
+    }
+
+    /// <summary>Exporter grains that accept everything without a trace.</summary>
+    private sealed class Sink : IGrainFactory, IExporterGrain
+    {
+        private readonly Task<EnqueueOutcome> _accepted = Task.FromResult(EnqueueOutcome.Accepted);
+
+        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;
+
+        public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience) => _accepted;
+
+        public Task<DrainReport> Drain(TimeSpan patience) => throw new NotSupportedException();
+    }
+}
