@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLb.Embedded.Hosting;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Membership.Resolving;
+using OrleansLb.Grains.Options;
+using OrleansLb.Testing;
+
+namespace OrleansLb.Grains.Tests.Membership;
+
+/// <summary>The resolver grain of one exporter on the embedded engine, with time, name service and store in the test's hands.</summary>
+internal sealed class ResolverGrainHost : IAsyncDisposable
+{
+    public const string ComponentId = "otelcol.exporter.loadbalancing.default";
+
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceProvider _services;
+    private readonly IHostedService _engine;
+    private readonly MeterListener _listener = new();
+
+    private ResolverGrainHost(ResolverOptions resolver, RingKind ring, ScriptedStorage storage)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<IHostLookup>(Lookup);
+        services.AddSingleton<IHostApplicationLifetime>(Lifetime);
+        services.AddSingleton<IExporterCatalog>(new OneExporter(new() { ComponentId = ComponentId, Resolver = resolver, Ring = ring }));
+        services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
+        services.AddEmbeddedGrains(static options => options.Assemblies.Add(typeof(ResolverGrain).Assembly));
+        services.AddMembership();
+        _services = services.BuildServiceProvider();
+        Listen(_services.GetRequiredService<IMeterFactory>());
+
+        // the feed is started by the test that wants it
+        _engine = _services.GetServices<IHostedService>().First(static service => service is not RoutingTableFeed);
+        Feed = _services.GetRequiredService<RoutingTableFeed>();
+        Grain = _services.GetRequiredService<IGrainFactory>().GetGrain<IResolverGrain>(ComponentId);
+    }
+
+    public FakeTime Time { get; } = new();
+
+    public ScriptedLookup Lookup { get; } = new();
+
+    public StoppableLifetime Lifetime { get; } = new();
+
+    public IResolverGrain Grain { get; }
+
+    public RoutingTableFeed Feed { get; }
+
+    /// <summary>Every measurement: name, tags in alphabetical order, value.</summary>
+    public ConcurrentQueue<string> Measurements { get; } = new();
+
+    public static async Task<ResolverGrainHost> StartAsync(
+        ResolverOptions? resolver = null, RingKind ring = RingKind.Partitions, ScriptedStorage? storage = null, params string[] addresses)
+    {
+        resolver ??= new ResolverOptions.Dns("backends.test") { Interval = Interval, Timeout = LookupTimeout };
+        var host = new ResolverGrainHost(resolver, ring, storage ?? new ScriptedStorage());
+        host.Lookup.Answer(addresses);
+        await host._engine.StartAsync(CancellationToken.None);
+        return host;
+    }
+
+    /// <summary>The snapshot that there is.</summary>
+    public Task<RoutingSnapshot> Snapshot() => InTime(Grain.GetSnapshot(0, TimeSpan.Zero));
+
+    /// <summary>Lets the next resolution happen and waits until it is over.</summary>
+    public async Task ResolveAgain()
+    {
+        await InTime(Time.TimerArmed(Interval));
+        Time.Advance(Interval);
+        await InTime(Time.TimerArmed(Interval));
+    }
+
+    public static async Task<T> InTime<T>(Task<T> task) => await task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    public static Task InTime(Task task) => task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    public async ValueTask DisposeAsync()
+    {
+        Lifetime.StopApplication();
+        await _engine.StopAsync(CancellationToken.None);
+        _listener.Dispose();
+        await _services.DisposeAsync();
+        Lifetime.Dispose();
+    }
+
+    private void Listen(IMeterFactory meters)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Meter.Name == "OrleansLb")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            Measurements.Enqueue($"{instrument.Name}{{{string.Join(',', tags.ToArray().OrderBy(static t => t.Key, StringComparer.Ordinal).Select(static t => $"{t.Key}={t.Value}"))}}} {value}"));
+        _listener.Start();
+    }
+
+    private sealed class OneExporter(LoadBalancingOptions options) : IExporterCatalog
+    {
+        public IReadOnlyCollection<string> ComponentIds => [options.ComponentId];
+
+        public LoadBalancingOptions Get(string componentId) =>
+            componentId == options.ComponentId ? options : throw new KeyNotFoundException(componentId);
+    }
+
+    internal sealed class StoppableLifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
+using OrleansLb.Testing;
+using static OrleansLb.Grains.Tests.Membership.ResolverGrainHost;
+
+namespace OrleansLb.Grains.Tests.Membership;
+
+public sealed class RoutingTableFeedTests : IAsyncDisposable
+{
+    private readonly FakeTime _time = new();
+    private readonly PolledGrain _grain = new();
+    private readonly RoutingTableFeed _feed;
+
+    public RoutingTableFeedTests() =>
+        _feed = new RoutingTableFeed(_grain, _grain, _time, NullLogger<RoutingTableFeed>.Instance);
+
+    [Fact]
+    public async Task Before_the_first_resolution_the_table_is_empty()
+    {
+        Assert.True(_feed.Current(ComponentId).IsEmpty);
+        Assert.Throws<KeyNotFoundException>(() => _feed.Current("otelcol.exporter.loadbalancing.other"));
+        using var impatient = new CancellationTokenSource(0);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _feed.NewerThan(ComponentId, 0, impatient.Token));
+    }
+
+    [Fact]
+    public async Task Every_new_epoch_is_published_and_asked_beyond()
+    {
+        await _feed.StartAsync(default);
+        var waiting = _feed.NewerThan(ComponentId, 1, default);
+
+        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(1, "a"));
+        (await _grain.NextPoll(known: 1)).SetResult(Snapshot(4, "b"));
+        var last = await _grain.NextPoll(known: 4);
+
+        Assert.Equal(4, (await InTime(waiting)).Epoch);
+        Assert.Equal("b", _feed.Current(ComponentId).BackendOf(0));
+        Assert.False(last.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_epoch_never_goes_back_and_an_answer_without_news_is_not_asked_for_in_a_busy_loop()
+    {
+        await _feed.StartAsync(default);
+        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(5, "a"));
+        (await _grain.NextPoll(known: 5)).SetResult(Snapshot(3, "b"));
+
+        await InTime(_time.TimerArmed(RoutingTableFeed.FirstBackOff));
+        Assert.Equal("a", _feed.Current(ComponentId).BackendOf(0));
+        Assert.Equal(2, _grain.Polls);
+
+        _time.Advance(RoutingTableFeed.FirstBackOff);
+        await _grain.NextPoll(known: 5);
+    }
+
+    [Fact]
+    public async Task Failing_polls_are_tried_again_ever_later_while_the_last_table_stays()
+    {
+        await _feed.StartAsync(default);
+        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(1, "a"));
+
+        var backOff = RoutingTableFeed.FirstBackOff;
+        for (int i = 0; i < 10; i++)
+        {
+            (await _grain.NextPoll(known: 1)).SetException(new TimeoutException("no answer"));
+            await InTime(_time.TimerArmed(backOff));
+            _time.Advance(backOff);
+            backOff = backOff * 2 < RoutingTableFeed.LongestBackOff ? backOff * 2 : RoutingTableFeed.LongestBackOff;
+        }
+
+        Assert.Equal("a", _feed.Current(ComponentId).BackendOf(0));
+        (await _grain.NextPoll(known: 1)).SetResult(Snapshot(2, "b"));
+        Assert.Equal("b", (await InTime(_feed.NewerThan(ComponentId, 1, default))).BackendOf(0));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_contradicts_itself_leaves_the_last_table()
+    {
+        await _feed.StartAsync(default);
+        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(1, "a") with { Partitions = [] });
+        await InTime(_time.TimerArmed(RoutingTableFeed.FirstBackOff));
+        Assert.True(_feed.Current(ComponentId).IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_poll_that_ends_without_news_after_its_patience_is_followed_by_the_next()
+    {
+        await _feed.StartAsync(default);
+        var poll = await _grain.NextPoll(known: 0);
+        _time.Advance(RoutingTableFeed.PollPatience);
+        poll.SetResult(RoutingSnapshot.None);
+        await _grain.NextPoll(known: 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await InTime(_feed.StopAsync(default));
+        _feed.Dispose();
+    }
+
+    private static RoutingSnapshot Snapshot(long epoch, string backend) =>
+        (MembershipState.Empty.Apply([backend], RingKind.Partitions) with { Epoch = epoch }).ToSnapshot();
+
+    /// <summary>A resolver grain whose polls the test answers.</summary>
+    private sealed class PolledGrain : IResolverGrain, IGrainFactory, IExporterCatalog
+    {
+        private readonly Channel<(long Known, TaskCompletionSource<RoutingSnapshot> Answer)> _polls =
+            Channel.CreateUnbounded<(long, TaskCompletionSource<RoutingSnapshot>)>();
+
+        private int _count;
+
+        public int Polls => Volatile.Read(ref _count);
+
+        public IReadOnlyCollection<string> ComponentIds => [ComponentId];
+
+        public async Task<TaskCompletionSource<RoutingSnapshot>> NextPoll(long known)
+        {
+            var (asked, answer) = await InTime(_polls.Reader.ReadAsync().AsTask());
+            Assert.Equal(known, asked);
+            return answer;
+        }
+
+        public Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience)
+        {
+            Interlocked.Increment(ref _count);
+            var answer = new TaskCompletionSource<RoutingSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _polls.Writer.TryWrite((knownEpoch, answer));
+            return answer.Task;
+        }
+
+        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrainInterface : IGrainWithStringKey
+        {
+            Assert.Equal(ComponentId, primaryKey);
+            return (TGrainInterface)(object)this;
+        }
+
+        public LoadBalancingOptions Get(string componentId) =>
+            new() { ComponentId = componentId, Resolver = new ResolverOptions.Static(["unused"]) };
+    }
+}
