@@ -45,7 +45,7 @@ internal sealed partial class ResolverGrain(
         }
 
         await Resolve(cancellationToken);
-        _timer = this.RegisterGrainTimer(Resolve, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
+        _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
     }
 
     /// <inheritdoc/>
@@ -65,6 +65,18 @@ internal sealed partial class ResolverGrain(
         }
 
         return _snapshot;
+    }
+
+    private async Task Tick(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Resolve(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // the activation ends while a look-up is under way
+        }
     }
 
     private async Task Resolve(CancellationToken cancellationToken)
