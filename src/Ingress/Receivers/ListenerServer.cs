@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansLb.Ingress.Transport;
 
 namespace OrleansLb.Ingress.Receivers;
 
@@ -19,7 +20,7 @@ internal sealed class ListenerServer : IDisposable
     private ListenerServer(string transport, KestrelServerOptions options, ILoggerFactory loggers)
     {
         _transport = transport;
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        var sockets = new SocketTransportFactory(SocketTransport.CreateOptions(), loggers);
         _server = new KestrelServer(Options.Create(options), sockets, loggers);
     }
 
