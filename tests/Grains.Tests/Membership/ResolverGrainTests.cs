@@ -186,9 +186,11 @@ public sealed class ResolverGrainTests
         host.Time.Advance(Interval);
 
         // the new activation resolves again and stores over the version that it has read
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         RoutingSnapshot snapshot;
         do
         {
+            limit.Token.ThrowIfCancellationRequested();
             snapshot = await host.Snapshot();
             await Task.Yield();
         }
