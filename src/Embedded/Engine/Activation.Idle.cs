@@ -24,14 +24,16 @@ internal sealed partial class Activation
     {
         lock (_gate)
         {
-            if (_used || _running > 0 || _waiting.Count > 0)
+            if (_used)
             {
                 _used = false;
                 _idleSince = now;
                 return;
             }
 
-            if (_state != ActivationState.Active || now < _keepUntil || now - _idleSince < (_class.CollectionAge ?? _directory.Options.CollectionAge))
+            var age = _class.CollectionAge ?? _directory.Options.CollectionAge;
+            bool busy = _state != ActivationState.Active || _running > 0 || _waiting.Count > 0;
+            if (busy || now < _keepUntil || now - _idleSince < age)
                 return;
         }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using OrleansLb.Embedded.Hosting;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Embedded.Tests.Support;
 
@@ -28,7 +29,7 @@ internal sealed class GrainHost : IAsyncDisposable
         Grains = _services.GetRequiredService<IGrainFactory>();
     }
 
-    public ManualTime Time { get; } = new();
+    public FakeTime Time { get; } = new();
 
     public Probe Probe { get; } = new();
 
