@@ -26,16 +26,13 @@ internal static class ResponseMessage
             while (true)
             {
                 if (length == buffer.Length)
-                {
-                    if (length > MaxLength)
-                        return (null, false);
                     buffer = Grow(buffer);
-                }
-
                 int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     return (Decode(buffer.AsSpan(0, length)), true);
                 length += read;
+                if (length > GrpcFrame.HeaderLength + MaxLength)
+                    return (null, false);
             }
         }
         finally
