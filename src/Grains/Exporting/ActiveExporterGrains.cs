@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+
+namespace OrleansLb.Grains.Exporting;
+
+/// <summary>
+/// The exporter grains that live in this process: also those of seats that are vacant by now and still have a queue, which no
+/// routing table names. Whoever shuts the process down drains these.
+/// </summary>
+public sealed class ActiveExporterGrains
+{
+    private readonly ConcurrentDictionary<ExporterGrainKey, byte> _keys = new();
+
+    /// <summary>The keys of the moment.</summary>
+    public IReadOnlyCollection<ExporterGrainKey> Keys => (IReadOnlyCollection<ExporterGrainKey>)_keys.Keys;
+
+    internal void Add(ExporterGrainKey key) => _keys.TryAdd(key, 0);
+
+    internal void Remove(ExporterGrainKey key) => _keys.TryRemove(key, out _);
+}

@@ -1,0 +1,79 @@
+using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Telemetry;
+
+namespace OrleansLb.Grains.Exporting;
+
+internal sealed partial class ExporterGrain
+{
+    /// <summary>Deals a part of a vacant seat out by the newest table and sees its pieces through.</summary>
+    /// <returns>False after a wait for a newer table, since by this one the part stays here or has nowhere to go.</returns>
+    private async Task<bool> TryDealOut(QueuedPart part)
+    {
+        var table = _watch.Current;
+        if (table.IsEmpty || part.DealtBy == table.Epoch)
+        {
+            await _watch.Wait(Timeout.InfiniteTimeSpan, () => _abandoned.IsCancellationRequested || _watch.Current.Epoch != table.Epoch);
+            return false;
+        }
+
+        var (dealt, error) = await Deal(part, table);
+        if (dealt is null)
+        {
+            LogUnsplittable(part.Items, part.Slot, error!);
+            Drop(part, DropReason.Unsplittable);
+            return true;
+        }
+
+        var pieces = new QueuedPart[dealt.Count];
+        for (int i = 0; i < pieces.Length; i++)
+            pieces[i] = new QueuedPart(dealt[i].Part, dealt[i].Slot, table.Epoch);
+        dealt.Dispose();
+
+        _queue.EnterRegardless(pieces.Length);
+        Finish(part);
+        await Task.WhenAll(pieces.Select(SeeThrough));
+        return true;
+    }
+
+    /// <summary>Offers a dealt part to the grain of its owner.</summary>
+    /// <returns>False when the part is still ours, after a wait.</returns>
+    private async Task<bool> TryHandOver(QueuedPart part)
+    {
+        string? refusal;
+        try
+        {
+            var owner = GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = part.Slot }).ToString());
+            var outcome = await owner.Enqueue(part.ToMessage(), TimeSpan.Zero);
+            if (outcome.Status == EnqueueStatus.Accepted)
+            {
+                _metrics.DealtOut(part.Items);
+                Finish(part);
+                return true;
+            }
+
+            refusal = outcome.Message;
+        }
+#pragma warning disable CA1031 // a grain that cannot be reached is one more reason to try again
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            refusal = fault.Message;
+        }
+
+        LogNotTaken(part.Slot, refusal ?? "");
+        if (_stopping)
+        {
+            // There may be no later: the owner stops as well, its backend need not.
+            part.BypassesOwner = true;
+            return false;
+        }
+
+        await _watch.Wait(part.NextHandOver(), () => _stopping);
+        return false;
+    }
+
+    private Task<(DealtParts? Parts, string? Error)> Deal(QueuedPart part, Routing.RoutingTable table) => Task.Run(() =>
+        dealer.TryDeal(part.Signal, _options.RoutingKey, part.Payload, compressed: null, table, out var parts, out string? error)
+            ? (parts, null)
+            : ((DealtParts?)null, error));
+}

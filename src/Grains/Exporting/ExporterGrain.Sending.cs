@@ -1,0 +1,160 @@
+using OrleansLb.Grains.Sending;
+using OrleansLb.Grains.Telemetry;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Compression;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Grains.Exporting;
+
+internal sealed partial class ExporterGrain
+{
+    // Consumers come into being with the parts and end with the queue.
+    private async Task Consume()
+    {
+        _consumers++;
+        while (_queue.TryTake(out var part))
+            await SeeThrough(part);
+        _consumers--;
+        EndIfUnneeded();
+    }
+
+    // Whatever happens to one part, the consumer goes on with the next.
+    private async Task SeeThrough(QueuedPart part)
+    {
+        try
+        {
+            await Deliver(part);
+        }
+#pragma warning disable CA1031 // a fault of ours must cost one part at most, and not in silence
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogFault(fault, _key, part.Items);
+            if (!part.IsFinished)
+                Drop(part, DropReason.Fault);
+        }
+    }
+
+    private async Task Deliver(QueuedPart part)
+    {
+        while (!_abandoned.IsCancellationRequested)
+        {
+            if (part.Slot != _key.Slot && !part.BypassesOwner)
+            {
+                if (await TryHandOver(part))
+                    return;
+                continue;
+            }
+
+            if (_watch.EndpointOf(part.Slot) is not { } endpoint)
+            {
+                if (await TryDealOut(part))
+                    return;
+                continue;
+            }
+
+            switch (await Attempt(part, endpoint, _options.Timeout))
+            {
+                case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
+                    Finish(part);
+                    return;
+                case ExportOutcome.Permanent refused:
+                    LogRefused(endpoint, refused.Code, refused.Message, part.Items);
+                    Drop(part, DropReason.Permanent);
+                    return;
+                case ExportOutcome.Retryable failed when _watch.EndpointOf(part.Slot) == endpoint:
+                    if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
+                    {
+                        LogExhausted(endpoint, failed.Code, failed.Message, part.Items);
+                        Drop(part, DropReason.RetriesExhausted);
+                        return;
+                    }
+
+                    await WaitToRetry(part.Slot, endpoint, delay);
+                    break;
+            }
+        }
+
+        Drop(part, DropReason.Shutdown);
+    }
+
+    // Another backend on the seat ends the wait, and so does the beginning of a drain.
+    private Task WaitToRetry(int slot, string endpoint, TimeSpan delay)
+    {
+        bool stopping = _stopping;
+        return _watch.Wait(delay, () => _abandoned.IsCancellationRequested || _stopping != stopping || _watch.EndpointOf(slot) != endpoint);
+    }
+
+    /// <summary>One attempt, off the turn; null when the time for draining was over first.</summary>
+    private async Task<ExportOutcome?> Attempt(QueuedPart part, string endpoint, TimeSpan timeout)
+    {
+        if (part.BeginAttempt(endpoint, _options.Retry, time))
+            _metrics.Retried();
+        using var client = clients.Rent(endpoint, _options.Client);
+        long began = time.GetTimestamp();
+        ExportOutcome outcome;
+        try
+        {
+            var (coding, abandoned) = (_options.Client.Compression, _abandoned.Token);
+            outcome = await Task.Run(
+                () =>
+                {
+                    if (coding == ContentCoding.Gzip && part.Payload.Coding == ContentCoding.Identity)
+                        part.Recode(GzipEncoder.Encode(pool, part.Payload.Message.Span));
+                    return client.Export(part.Signal, part.Payload, timeout, abandoned);
+                },
+                CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        _metrics.Attempted(endpoint, time.GetElapsedTime(began), outcome.IsSuccess);
+        if (outcome.IsSuccess)
+            _metrics.Sent(part.Signal, part.Items);
+        Note(endpoint, outcome, part.Items);
+        return outcome;
+    }
+
+    // One line when a backend starts to fail and one when it recovers, not one per request.
+    private void Note(string endpoint, ExportOutcome outcome, int items)
+    {
+        if (outcome is ExportOutcome.Retryable failed)
+        {
+            if (!_failing)
+                LogFailing(endpoint, failed.Code, failed.Message);
+            _failing = true;
+            return;
+        }
+
+        if (_failing)
+            LogRecovered(endpoint);
+        _failing = false;
+        if (outcome is ExportOutcome.PartiallyRejected partial)
+        {
+            _metrics.PartiallyRejected(partial.Items);
+            LogPartialSuccess(endpoint, partial.Items, items, partial.Message);
+        }
+    }
+
+    private void Drop(QueuedPart part, string reason)
+    {
+        if (reason == DropReason.Shutdown)
+        {
+            _leftRequests++;
+            _leftItems += part.Items;
+        }
+
+        _metrics.SendFailed(part.Signal, part.Items);
+        _metrics.Dropped(part.Signal, reason, part.Items);
+        Finish(part);
+    }
+
+    private void Finish(QueuedPart part)
+    {
+        part.Finish();
+        _queue.Leave();
+        _metrics.Resized(_queue.Count);
+    }
+}

@@ -1,0 +1,104 @@
+using OrleansLb.Grains.Sending;
+
+namespace OrleansLb.Grains.Exporting;
+
+internal sealed partial class ExporterGrain
+{
+    // With the queue off: whoever hands a part over waits for what becomes of it, and hears of a failure instead of a drop.
+    private async Task<EnqueueOutcome> DeliverWhileCallerWaits(ExportPart message, TimeSpan patience)
+    {
+        var part = new QueuedPart(message, _key.Slot);
+        _queue.EnterRegardless(1);
+        _metrics.Resized(_queue.Count);
+        try
+        {
+            return await DeliverWithin(part, patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, retry: patience > TimeSpan.Zero);
+        }
+        finally
+        {
+            Finish(part);
+            EndIfUnneeded();
+        }
+    }
+
+    private async Task<EnqueueOutcome> DeliverWithin(QueuedPart part, TimeSpan patience, bool retry)
+    {
+        long began = time.GetTimestamp();
+        while (!_abandoned.IsCancellationRequested)
+        {
+            if (_watch.EndpointOf(part.Slot) is not { } endpoint)
+                return await DealWithin(part, retry ? Left() : TimeSpan.Zero);
+
+            switch (await Attempt(part, endpoint, Shorter(_options.Timeout, Left())))
+            {
+                case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
+                    return EnqueueOutcome.Accepted;
+                case ExportOutcome.Permanent refused:
+                    return Fail(part, EnqueueStatus.Rejected, $"{refused.Code}: {refused.Message}", retryAfter: null);
+                case ExportOutcome.Retryable failed:
+                    var delay = part.NextRetry(failed.RetryDelay, time);
+                    if (!retry || _stopping || delay is null || delay >= Left())
+                        return Fail(part, EnqueueStatus.Failed, $"{failed.Code}: {failed.Message}", failed.RetryDelay ?? delay);
+                    await WaitToRetry(part.Slot, endpoint, delay.Value);
+                    break;
+            }
+        }
+
+        return Fail(part, EnqueueStatus.Stopping, EnqueueOutcome.Stopping.Message!, retryAfter: null);
+
+        TimeSpan Left() => patience == Timeout.InfiniteTimeSpan
+            ? patience
+            : TimeSpan.FromTicks(Math.Max(1, (patience - time.GetElapsedTime(began)).Ticks));
+    }
+
+    private async Task<EnqueueOutcome> DealWithin(QueuedPart part, TimeSpan patience)
+    {
+        var table = _watch.Current;
+        if (table.IsEmpty)
+            return Fail(part, EnqueueStatus.Failed, "no backend is known", retryAfter: null);
+        var (dealt, error) = await Deal(part, table);
+        if (dealt is null)
+            return Fail(part, EnqueueStatus.Rejected, error!, retryAfter: null);
+
+        using (dealt)
+        {
+            var answers = new Task<EnqueueOutcome>[dealt.Count];
+            for (int i = 0; i < answers.Length; i++)
+            {
+                var (slot, piece) = dealt[i];
+                answers[i] = slot == _key.Slot
+                    ? Task.FromResult(Fail(part, EnqueueStatus.Failed, "the ring slot is vacant", retryAfter: null))
+                    : GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = slot }).ToString()).Enqueue(piece, patience);
+            }
+
+            return Worst(await Task.WhenAll(answers));
+        }
+    }
+
+    private EnqueueOutcome Fail(QueuedPart part, EnqueueStatus status, string message, TimeSpan? retryAfter)
+    {
+        _metrics.SendFailed(part.Signal, part.Items);
+        return new EnqueueOutcome { Status = status, Message = message, RetryAfter = retryAfter };
+    }
+
+    // What may be tried again comes before what may not: a duplicate is better than a loss.
+    private static EnqueueOutcome Worst(ReadOnlySpan<EnqueueOutcome> outcomes)
+    {
+        var worst = EnqueueOutcome.Accepted;
+        foreach (var outcome in outcomes)
+        {
+            bool retryable = outcome.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.Failed;
+            if (retryable || (worst.Status == EnqueueStatus.Accepted && outcome.Status == EnqueueStatus.Rejected))
+                worst = outcome;
+        }
+
+        return worst;
+    }
+
+    private static TimeSpan Shorter(TimeSpan timeout, TimeSpan left)
+    {
+        if (left == Timeout.InfiniteTimeSpan)
+            return timeout;
+        return timeout > TimeSpan.Zero && timeout < left ? timeout : left;
+    }
+}

@@ -1,0 +1,186 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Sending;
+using OrleansLb.Grains.Telemetry;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Grains.Exporting;
+
+/// <summary>
+/// Queues the parts of one ring slot and lane in memory and sends them to the slot's backend, whoever that is at the time. The queue
+/// belongs to the slot: a replacement inherits it, and the parts of a seat that stays vacant are dealt out to their new owners.
+/// </summary>
+/// <remarks>
+/// Kept alive, since neither its queue nor its connection may go for want of calls; it ends itself when its seat is vacant and its
+/// queue is empty. Encoding and sending happen off the grain's turns, all bookkeeping on them.
+/// </remarks>
+[Reentrant, KeepAlive]
+internal sealed partial class ExporterGrain(
+    IExporterCatalog catalog,
+    IRoutingTables tables,
+    IOtlpClientPool clients,
+    RequestDealer dealer,
+    ActiveExporterGrains active,
+    ExporterMetrics instruments,
+    PayloadPool pool,
+    TimeProvider time,
+    ILogger<ExporterGrain> logger) : Grain, IExporterGrain, IDisposable
+{
+    /// <summary>How long an activation that ends undrained tries to empty its queue.</summary>
+    private static readonly TimeSpan DeactivationPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly Task<EnqueueOutcome> Accepted = Task.FromResult(EnqueueOutcome.Accepted);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _abandoned = new();
+
+    private ExporterGrainKey _key;
+    private LoadBalancingOptions _options = null!;
+    private PartQueue _queue = null!;
+    private QueueMetrics _metrics = null!;
+    private TableWatch _watch = null!;
+    private IOtlpClient? _connection;
+    private int _consumers;
+    private bool _stopping;
+    private bool _failing;
+    private int _leftRequests;
+    private long _leftItems;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = ExporterGrainKey.Parse(this.GetPrimaryKeyString());
+        _options = catalog.Get(_key.ComponentId);
+        _queue = new PartQueue(_options.Queue.Size, time);
+        _metrics = instruments.Track(_key, _options.Queue.Size);
+        _watch = new TableWatch(tables, _key.ComponentId, time);
+        active.Add(_key);
+        long known = _watch.Current.Epoch;
+        AdoptBackend();
+        _ = _watch.Follow(known, FollowBackend, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await Empty(DeactivationPatience, cancellationToken);
+        await _ended.CancelAsync();
+        active.Remove(_key);
+        _metrics.Dispose();
+        _connection?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _abandoned.Dispose();
+        _watch?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
+    {
+        if (_stopping)
+            return Task.FromResult(Refuse(part, EnqueueOutcome.Stopping));
+        if (!_options.Queue.Enabled)
+            return DeliverWhileCallerWaits(part, patience);
+        if (_queue.TryEnter())
+        {
+            Queue(part);
+            return Accepted;
+        }
+
+        return _options.Queue.BlockOnOverflow && patience > TimeSpan.Zero
+            ? EnqueueWhenThereIsRoom(part, patience)
+            : Task.FromResult(Refuse(part, EnqueueOutcome.QueueFull));
+    }
+
+    /// <inheritdoc/>
+    public async Task<DrainReport> Drain(TimeSpan patience)
+    {
+        await Empty(patience, CancellationToken.None);
+        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _leftRequests, _leftItems);
+    }
+
+    private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, TimeSpan patience)
+    {
+        if (!await _queue.Enter(patience))
+            return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
+        if (_stopping)
+        {
+            _queue.Leave();
+            return Refuse(part, EnqueueOutcome.Stopping);
+        }
+
+        Queue(part);
+        return EnqueueOutcome.Accepted;
+    }
+
+    private void Queue(ExportPart part)
+    {
+        _queue.Add(new QueuedPart(part, _key.Slot));
+        _metrics.Resized(_queue.Count);
+        if (_consumers < _options.Queue.Consumers)
+            _ = Consume();
+    }
+
+    private EnqueueOutcome Refuse(ExportPart part, EnqueueOutcome outcome)
+    {
+        _metrics.EnqueueFailed(part.Signal, part.ItemCount);
+        return outcome;
+    }
+
+    // Accepts nothing more; retries try at once and go on until the time is over.
+    private async Task Empty(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        _queue.TurnCallersAway();
+        _watch.Wake();
+        await _queue.WhenEmpty().WaitAsync(patience, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (_queue.Count == 0)
+            return;
+
+        await _abandoned.CancelAsync();
+        _watch.Wake();
+        while (_queue.TryTake(out var part))
+            Drop(part, DropReason.Shutdown);
+        await _queue.WhenEmpty();
+    }
+
+    private void AdoptBackend()
+    {
+        if (_watch.EndpointOf(_key.Slot) is { } endpoint)
+        {
+            if (_connection is not null && endpoint == _metrics.Endpoint)
+                return;
+            var former = _connection;
+            _connection = clients.Rent(endpoint, _options.Client);
+            former?.Dispose();
+            _metrics.Endpoint = endpoint;
+            _failing = false;
+            return;
+        }
+
+        if (_connection is not null && _queue.Count > 0)
+            LogDealingOut(_key.Slot, _key.ComponentId);
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private void FollowBackend()
+    {
+        AdoptBackend();
+        EndIfUnneeded();
+    }
+
+    private void EndIfUnneeded()
+    {
+        if (_queue.Count == 0 && _connection is null && !_stopping && _watch.EndpointOf(_key.Slot) is null)
+            this.DeactivateOnIdle();
+    }
+}

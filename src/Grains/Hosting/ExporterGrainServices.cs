@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Sending;
+using OrleansLb.Grains.Telemetry;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Grains.Hosting;
+
+/// <summary>What a silo needs to host exporter grains.</summary>
+public static class ExporterGrainServices
+{
+    /// <summary>
+    /// Adds the OTLP clients, the metrics and the memory of exporter grains. They need <see cref="Options.IExporterCatalog"/> and
+    /// <see cref="Membership.IRoutingTables"/> as well.
+    /// </summary>
+    public static IServiceCollection AddExporterGrains(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(PayloadPool.Shared);
+        services.TryAddSingleton<RequestDealer>();
+        services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
+        services.TryAddSingleton<ExporterMetrics>();
+        services.TryAddSingleton<ActiveExporterGrains>();
+        return services;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Grains.Telemetry;
+
+/// <summary>
+/// The instruments of exporter grains: the names of the Collector and of Alloy where they have one, ours under <c>orleanslb_</c>.
+/// The exposition adds <c>_total</c> and units.
+/// </summary>
+internal sealed class ExporterMetrics
+{
+    /// <summary>The meter of the whole program.</summary>
+    public const string MeterName = "OrleansLb";
+
+    private readonly ConcurrentDictionary<QueueMetrics, byte> _queues = new(ReferenceEqualityComparer.Instance);
+    private readonly Meter _meter;
+
+    public ExporterMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        Sent = PerSignal("otelcol_exporter_sent_{0}", "Items that a backend took.");
+        SendFailed = PerSignal("otelcol_exporter_send_failed_{0}", "Items that no backend took.");
+        EnqueueFailed = PerSignal("otelcol_exporter_enqueue_failed_{0}", "Items that were refused at the queue.");
+        Retries = _meter.CreateCounter<long>("orleanslb_exporter_retries", "{attempt}", "Attempts after the first one.");
+        Dropped = _meter.CreateCounter<long>("orleanslb_dropped_items", "{item}", "Accepted items that were given up, by reason.");
+        PartiallyRejected = _meter.CreateCounter<long>(
+            "orleanslb_exporter_partial_rejected_items", "{item}", "Items that a backend refused out of requests that it took.");
+        DealtOut = _meter.CreateCounter<long>(
+            "orleanslb_exporter_dealt_out_items", "{item}", "Items that left a vacant ring slot's queue for their new owners.");
+        Latency = _meter.CreateHistogram<double>(
+            "otelcol_loadbalancer_backend_latency", "ms", "Time of one attempt at a backend.", advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+            });
+        Outcome = _meter.CreateCounter<long>("otelcol_loadbalancer_backend_outcome", "{outcome}", "Attempts at a backend, by success.");
+        _meter.CreateObservableGauge(
+            "otelcol_exporter_queue_size",
+            () => _queues.Keys.Select(static queue => queue.Size), "{request}", "Requests in the queue, those on their way included.");
+        _meter.CreateObservableGauge(
+            "otelcol_exporter_queue_capacity", () => _queues.Keys.Select(static queue => queue.Capacity), "{request}", "Requests that the queue holds.");
+    }
+
+    public Counter<long>[] Sent { get; }
+
+    public Counter<long>[] SendFailed { get; }
+
+    public Counter<long>[] EnqueueFailed { get; }
+
+    public Counter<long> Retries { get; }
+
+    public Counter<long> Dropped { get; }
+
+    public Counter<long> PartiallyRejected { get; }
+
+    public Counter<long> DealtOut { get; }
+
+    public Histogram<double> Latency { get; }
+
+    public Counter<long> Outcome { get; }
+
+    /// <summary>The metrics of one grain; its gauges exist until they are disposed.</summary>
+    public QueueMetrics Track(ExporterGrainKey key, int capacity)
+    {
+        var queue = new QueueMetrics(this, key, capacity);
+        _queues.TryAdd(queue, 0);
+        return queue;
+    }
+
+    public void Forget(QueueMetrics queue) => _queues.TryRemove(queue, out _);
+
+    private Counter<long>[] PerSignal(string name, string description)
+    {
+        var counters = new Counter<long>[3];
+        counters[(int)Signal.Traces] = Items("spans", "{span}");
+        counters[(int)Signal.Logs] = Items("log_records", "{record}");
+        counters[(int)Signal.Metrics] = Items("metric_points", "{datapoint}");
+        return counters;
+
+        Counter<long> Items(string noun, string unit) =>
+            _meter.CreateCounter<long>(name.Replace("{0}", noun, StringComparison.Ordinal), unit, description);
+    }
+}

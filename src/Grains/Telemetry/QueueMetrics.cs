@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Otlp;
+
+namespace OrleansLb.Grains.Telemetry;
+
+/// <summary>What one exporter grain counts, with its labels made once.</summary>
+internal sealed class QueueMetrics : IDisposable
+{
+    private static readonly string[] SignalNames = ["traces", "logs", "metrics"];
+
+    private readonly ExporterMetrics _instruments;
+    private readonly TagList _exporter;
+    private readonly string _slot;
+    private readonly int _capacity;
+    private TagList _endpoint;
+    private KeyValuePair<string, object?>[] _gauge = [];
+    private int _size;
+
+    public QueueMetrics(ExporterMetrics instruments, ExporterGrainKey key, int capacity)
+    {
+        _instruments = instruments;
+        _capacity = capacity;
+        _slot = key.Slot.ToString(CultureInfo.InvariantCulture);
+        _exporter = new TagList
+        {
+            { "exporter", $"load_balancing/{key.ComponentId}" },
+            { "component_path", "/" },
+            { "component_id", key.ComponentId },
+        };
+        Endpoint = "";
+    }
+
+    /// <summary>The backend of the ring slot; while the seat is vacant, the last one.</summary>
+    public string Endpoint
+    {
+        get;
+        set
+        {
+            field = value;
+            _endpoint = With(_exporter, ("endpoint", value));
+            _gauge = [.. With(_endpoint, ("ring_slot", _slot))];
+        }
+    }
+
+    public Measurement<long> Size => new(Volatile.Read(ref _size), _gauge);
+
+    public Measurement<long> Capacity => new(_capacity, _gauge);
+
+    public void Resized(int size) => Volatile.Write(ref _size, size);
+
+    public void Sent(Signal signal, int items) => _instruments.Sent[(int)signal].Add(items, in _exporter);
+
+    public void SendFailed(Signal signal, int items) => _instruments.SendFailed[(int)signal].Add(items, in _exporter);
+
+    public void EnqueueFailed(Signal signal, int items) => _instruments.EnqueueFailed[(int)signal].Add(items, in _exporter);
+
+    public void Retried() => _instruments.Retries.Add(1, in _endpoint);
+
+    public void DealtOut(int items) => _instruments.DealtOut.Add(items, in _endpoint);
+
+    public void PartiallyRejected(long items) => _instruments.PartiallyRejected.Add(items, in _endpoint);
+
+    public void Dropped(Signal signal, string reason, int items)
+    {
+        var tags = With(_endpoint, ("signal", SignalNames[(int)signal]), ("reason", reason));
+        _instruments.Dropped.Add(items, in tags);
+    }
+
+    /// <summary>One attempt at this or, for a part on its way to another owner, at another backend is over.</summary>
+    public void Attempted(string endpoint, TimeSpan duration, bool success)
+    {
+        var tags = endpoint == Endpoint ? _endpoint : With(_exporter, ("endpoint", endpoint));
+        _instruments.Latency.Record(duration.TotalMilliseconds, in tags);
+        tags.Add("success", success ? "true" : "false");
+        _instruments.Outcome.Add(1, in tags);
+    }
+
+    /// <summary>Ends the gauges: their number stays bound to that of the grains.</summary>
+    public void Dispose() => _instruments.Forget(this);
+
+    private static TagList With(in TagList tags, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var extended = tags;
+        foreach (var (name, value) in more)
+            extended.Add(name, value);
+        return extended;
+    }
+}

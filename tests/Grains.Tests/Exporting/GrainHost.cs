@@ -1,0 +1,129 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using OrleansLb.Embedded.Hosting;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Hosting;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Sending;
+using OrleansLb.Grains.Tests.Sending;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Memory;
+using OrleansLb.Testing;
+
+namespace OrleansLb.Grains.Tests.Exporting;
+
+/// <summary>Exporter grains on the embedded engine, with backends, tables and time in the test's hand.</summary>
+internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
+{
+    public const string Component = "otelcol.exporter.loadbalancing.default";
+
+    public static readonly LoadBalancingOptions Defaults = new()
+    {
+        ComponentId = Component,
+        Resolver = new ResolverOptions.Static(["unused"]),
+        Client = new ClientOptions { Compression = ContentCoding.Identity },
+        // no jitter: a test can name the delay that it waits for
+        Retry = new RetryOptions { RandomizationFactor = 0 },
+    };
+
+    private readonly LoadBalancingOptions _options;
+    private readonly ServiceProvider _services;
+
+    private GrainHost(LoadBalancingOptions options)
+    {
+        _options = options;
+        _services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<PayloadPool>(Pool)
+            .AddSingleton<IExporterCatalog>(this)
+            .AddSingleton<IRoutingTables>(Tables)
+            .AddSingleton<IOtlpClientPool>(Backends)
+            .AddEmbeddedGrains(static engine => engine.Assemblies.Add(typeof(IExporterGrain).Assembly))
+            .AddExporterGrains()
+            .BuildServiceProvider();
+        Metrics = new CounterProbe(_services.GetRequiredService<IMeterFactory>());
+    }
+
+    public FakeTime Time { get; } = new();
+
+    public FakeTables Tables { get; } = new();
+
+    public FakeBackends Backends { get; } = new();
+
+    public DebugPayloadPool Pool { get; } = new();
+
+    public CounterProbe Metrics { get; }
+
+    public ActiveExporterGrains Active => _services.GetRequiredService<ActiveExporterGrains>();
+
+    IReadOnlyCollection<string> IExporterCatalog.ComponentIds => [Component];
+
+    LoadBalancingOptions IExporterCatalog.Get(string componentId) => _options;
+
+    /// <summary>A host whose ring has one backend, <c>a:1</c>, on slot 0.</summary>
+    public static async Task<GrainHost> Start(Func<LoadBalancingOptions, LoadBalancingOptions>? configure = null)
+    {
+        var host = new GrainHost(configure?.Invoke(Defaults) ?? Defaults);
+        host.Tables.Seat((0, "a:1"));
+        foreach (var service in host._services.GetServices<IHostedService>())
+            await service.StartAsync(default);
+        return host;
+    }
+
+    public IExporterGrain Grain(int slot = 0) =>
+        _services.GetRequiredService<IGrainFactory>().GetGrain<IExporterGrain>(new ExporterGrainKey(Component, slot, "lane").ToString());
+
+    /// <summary>Hands over a part with one span of each of these traces, and keeps no reference.</summary>
+    public Task<EnqueueOutcome> Enqueue(params int[] traces) => Enqueue(0, TimeSpan.Zero, traces);
+
+    public async Task<EnqueueOutcome> Enqueue(int slot, TimeSpan patience, params int[] traces)
+    {
+        var part = TraceRequest.Of(Pool, traces);
+        try
+        {
+            return await Grain(slot).Enqueue(part, patience);
+        }
+        finally
+        {
+            part.Payload.Release();
+        }
+    }
+
+    /// <summary>Waits until nothing is queued or on its way.</summary>
+    public Task Emptied() => Eventually(() => Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 0);
+
+    /// <summary>Looks again and again until the condition holds.</summary>
+    public static async Task Eventually(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!condition())
+            await ticks.WaitForNextTickAsync(limit.Token);
+    }
+
+    /// <summary>Ends the engine, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var stopping = Stop();
+        await Eventually(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return stopping.IsCompleted;
+        });
+        await stopping;
+        await _services.DisposeAsync();
+        Metrics.Dispose();
+        Assert.Equal(0, Backends.Holders);
+        Pool.AssertClean();
+    }
+
+    /// <summary>Ends the engine, as a process does.</summary>
+    public async Task Stop()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(default);
+    }
+}
