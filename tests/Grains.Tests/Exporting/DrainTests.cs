@@ -125,10 +125,7 @@ public sealed class DrainTests
         await host.Enqueue(1, 2);
         await host.Backends.Next();
 
-        var stopping = host.Stop();
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
-        host.Time.Advance(TimeSpan.FromSeconds(5));
-        await stopping;
+        await host.StopWhileTimePasses();
 
         Assert.Equal(2, host.Metrics.Sum("orleanslb_dropped_items", "reason=shutdown"));
     }

@@ -107,6 +107,16 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     /// <summary>Ends the engine, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopWhileTimePasses();
+        await _services.DisposeAsync();
+        Metrics.Dispose();
+        Assert.Equal(0, Backends.Holders);
+        Pool.AssertClean();
+    }
+
+    /// <summary>Ends the engine, and with it the patience of whoever waits for a backend.</summary>
+    public async Task StopWhileTimePasses()
+    {
         var stopping = Stop();
         await Eventually(() =>
         {
@@ -114,10 +124,6 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
             return stopping.IsCompleted;
         });
         await stopping;
-        await _services.DisposeAsync();
-        Metrics.Dispose();
-        Assert.Equal(0, Backends.Holders);
-        Pool.AssertClean();
     }
 
     /// <summary>Ends the engine, as a process does.</summary>
