@@ -35,11 +35,11 @@ public sealed class DrainTests
         host.Backends.Script = static _ => null;
         await host.Enqueue(1);
         (await host.Backends.Next()).Answer(Unavailable);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
 
         var draining = host.Grain().Drain(Patience);
         (await host.Backends.Next()).Answer(Unavailable);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(7.5));
+        await host.BackingOff(TimeSpan.FromSeconds(7.5));
         host.Time.Advance(TimeSpan.FromSeconds(7.5));
         (await host.Backends.Next()).Deliver();
 
@@ -58,7 +58,7 @@ public sealed class DrainTests
         await host.Backends.Next();
 
         var draining = host.Grain().Drain(TimeSpan.FromSeconds(3));
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(3));
+        await host.BackingOff(TimeSpan.FromSeconds(3));
         host.Time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal(new DrainReport(0, "a:1", 3, 6), await draining);
@@ -91,7 +91,7 @@ public sealed class DrainTests
         host.Backends.Script = static attempt => attempt.Endpoint == "a:1" ? Unavailable : ExportOutcome.Delivered.Instance;
         await host.Enqueue(1);
         await host.Backends.Next();
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
         await host.Grain(1).Drain(Patience);
         host.Tables.Seat((1, "b:1"));
 

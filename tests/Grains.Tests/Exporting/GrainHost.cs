@@ -8,7 +8,6 @@ using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
-using OrleansLb.Grains.Tests.Sending;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Testing;
@@ -91,6 +90,9 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
             part.Payload.Release();
         }
     }
+
+    /// <summary>Waits until a grain has begun to wait this long.</summary>
+    public Task BackingOff(TimeSpan delay) => Time.TimerArmed(delay).WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Waits until nothing is queued or on its way.</summary>
     public Task Emptied() => Eventually(() => Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 0);

@@ -48,7 +48,7 @@ public sealed class QueueTests
         await host.Enqueue(7);
         var first = await host.Backends.Next();
         first.Answer(new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "later"));
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
         int rents = host.Pool.Rents;
         host.Time.Advance(TimeSpan.FromSeconds(5));
         var second = await host.Backends.Next();
@@ -143,7 +143,7 @@ public sealed class QueueTests
         await host.Enqueue(1);
 
         var blocked = host.Enqueue(0, TimeSpan.FromSeconds(10), 2);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(10));
+        await host.BackingOff(TimeSpan.FromSeconds(10));
         host.Time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(EnqueueStatus.QueueFull, (await blocked).Status);

@@ -18,7 +18,7 @@ public sealed class RetryTests
         foreach (double seconds in new[] { 5, 7.5, 11.25 })
         {
             (await host.Backends.Next()).Answer(Unavailable);
-            await host.Time.Pending(due => due == TimeSpan.FromSeconds(seconds));
+            await host.BackingOff(TimeSpan.FromSeconds(seconds));
             Assert.False(host.Backends.HasNext);
             host.Time.Advance(TimeSpan.FromSeconds(seconds));
         }
@@ -39,7 +39,7 @@ public sealed class RetryTests
         await host.Enqueue(1);
 
         (await host.Backends.Next()).Answer(new ExportOutcome.Retryable(GrpcStatusCode.ResourceExhausted, "slow down", TimeSpan.FromSeconds(20)));
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(20));
+        await host.BackingOff(TimeSpan.FromSeconds(20));
         host.Time.Advance(TimeSpan.FromSeconds(20));
 
         (await host.Backends.Next()).Deliver();
@@ -55,7 +55,7 @@ public sealed class RetryTests
         await host.Enqueue(1);
 
         (await host.Backends.Next()).Answer(Unavailable);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
         host.Time.Advance(TimeSpan.FromSeconds(5));
         (await host.Backends.Next()).Answer(Unavailable);
 
@@ -85,7 +85,7 @@ public sealed class RetryTests
         await host.Enqueue(2);
         await host.Backends.Next();
         await host.Backends.Next();
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
 
         host.Tables.Seat((0, "b:1"));
 
@@ -102,12 +102,12 @@ public sealed class RetryTests
         host.Backends.Script = static _ => null;
         await host.Enqueue(1);
         (await host.Backends.Next()).Answer(Unavailable);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
         host.Time.Advance(TimeSpan.FromSeconds(2));
 
         host.Tables.Seat((0, "a:1"), (1, "b:1"));
 
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(3));
+        await host.BackingOff(TimeSpan.FromSeconds(3));
         Assert.False(host.Backends.HasNext);
         host.Time.Advance(TimeSpan.FromSeconds(3));
         (await host.Backends.Next()).Deliver();

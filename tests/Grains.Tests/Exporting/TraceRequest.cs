@@ -1,7 +1,7 @@
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Otlp;
-using OrleansLb.Otlp.Compression;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Exporting;
 
@@ -22,8 +22,7 @@ internal static class TraceRequest
     /// <summary>A part whose payload, out of the pool, has one reference: the caller's.</summary>
     public static ExportPart Of(PayloadPool pool, params int[] traces)
     {
-        byte[] spans = [.. traces.SelectMany(static trace => Field(2, Field(1, TraceId(trace))))];
-        byte[] message = Field(1, Field(2, spans));
+        byte[] message = TraceRequests.Of(traces.Select(TraceId));
         using var buffer = pool.Rent(message.Length);
         message.CopyTo(buffer.Message);
         return new ExportPart { Signal = Signal.Traces, ItemCount = traces.Length, Payload = buffer.Seal(message.Length) };
@@ -41,33 +40,23 @@ internal static class TraceRequest
     }
 
     private static IEnumerable<int> NumbersIn(byte[] message) =>
-        from resourceSpans in FieldsOf(message)
-        from scopeSpans in FieldsOf(resourceSpans)
-        from span in FieldsOf(scopeSpans)
-        from traceId in FieldsOf(span)
+        from resourceSpans in FieldsOf(message, 1)
+        from scopeSpans in FieldsOf(resourceSpans, 2)
+        from span in FieldsOf(scopeSpans, 2)
+        from traceId in FieldsOf(span, 1)
         select BitConverter.ToInt32(traceId);
 
-    private static byte[] Field(int number, byte[] value)
-    {
-        var field = new List<byte> { (byte)((number << 3) | 2) };
-        int length = value.Length;
-        for (; length >= 0x80; length >>= 7)
-            field.Add((byte)(length | 0x80));
-        field.Add((byte)length);
-        field.AddRange(value);
-        return [.. field];
-    }
-
-    private static IEnumerable<byte[]> FieldsOf(byte[] message)
+    private static IEnumerable<byte[]> FieldsOf(byte[] message, int number)
     {
         for (int at = 0; at < message.Length;)
         {
-            at++;
+            int tag = message[at++];
             int length = 0, shift = 0;
             do
                 length |= (message[at] & 0x7F) << (7 * shift++);
             while (message[at++] >= 0x80);
-            yield return message[at..(at + length)];
+            if (tag >> 3 == number)
+                yield return message[at..(at + length)];
             at += length;
         }
     }

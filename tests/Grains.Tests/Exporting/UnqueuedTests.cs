@@ -48,7 +48,7 @@ public sealed class UnqueuedTests
 
         var answer = host.Enqueue(0, Patience, 1);
         (await host.Backends.Next()).Answer(Unavailable);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
         host.Time.Advance(TimeSpan.FromSeconds(5));
         (await host.Backends.Next()).Deliver();
 
@@ -117,7 +117,7 @@ public sealed class UnqueuedTests
         await using var host = await Start();
         host.Backends.Script = static _ => Unavailable;
         var answer = host.Enqueue(0, Patience, 1);
-        await host.Time.Pending(static due => due == TimeSpan.FromSeconds(5));
+        await host.BackingOff(TimeSpan.FromSeconds(5));
 
         await host.Grain().Drain(Patience);
 

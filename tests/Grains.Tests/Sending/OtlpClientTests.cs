@@ -12,6 +12,7 @@ using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Sending;
 
