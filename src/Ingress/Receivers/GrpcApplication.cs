@@ -48,8 +48,8 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
     }
 
     /// <summary>
-    /// Looks at everything that is known before the body, and answers what cannot be served. <c>te: trailers</c> is not asked for: the server has
-    /// already refused other values, and a client whose proxy dropped the header is better served than turned away.
+    /// Looks at everything that is known before the body, and answers what cannot be served. <c>te: trailers</c> is not asked for: it only
+    /// tells whether a proxy on the way knows trailers, and a client whose proxy dropped the header is better served than turned away.
     /// </summary>
     private bool TryAdmit(IFeatureCollection context, IHttpRequestFeature request, out Signal signal, out ContentCoding coding)
     {

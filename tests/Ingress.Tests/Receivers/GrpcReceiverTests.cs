@@ -264,6 +264,13 @@ public sealed class GrpcReceiverTests
     }
 
     [Fact]
+    public async Task A_call_is_served_whatever_its_te_says()
+    {
+        await using var harness = await ReceiverHarness.StartAsync(_consumer);
+        Assert.Equal(GrpcStatusCode.Ok, (await harness.CallAsync(Signal.Traces, OtlpRequests.Frame(Request), ("te", "gzip"))).Code);
+    }
+
+    [Fact]
     public async Task A_large_request_arrives_whole()
     {
         await using var harness = await ReceiverHarness.StartAsync(_consumer, new GrpcListenerOptions { MaxReceiveMessageSize = 64 << 20 });
