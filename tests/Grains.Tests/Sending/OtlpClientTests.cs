@@ -247,10 +247,30 @@ public sealed class OtlpClientTests
             MockBackend.CutConnection(context);
         });
 
-        // larger than the window that the server opens, so the request cannot be written out
-        var outcome = await Send(backend, payload: Payload.CopyOf(new byte[8 * 1024 * 1024]));
+        await using var large = new LargeRequest();
+
+        var outcome = await Send(backend, payload: large.Payload);
 
         Assert.Equal(GrpcStatusCode.Unavailable, Assert.IsType<ExportOutcome.Retryable>(outcome).Code);
+    }
+
+    [Fact]
+    public async Task A_backend_that_does_not_read_costs_one_timeout_and_the_payload_is_let_go()
+    {
+        var time = new FakeTime();
+        var arrived = new TaskCompletionSource();
+        await using var backend = await MockBackend.Start(Answer.Ok, early: context =>
+        {
+            arrived.SetResult();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+        });
+        await using var large = new LargeRequest();
+
+        var sending = Send(backend, payload: large.Payload, timeout: TimeSpan.FromSeconds(5), time: time);
+        await arrived.Task.WaitAsync(Patience);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, Assert.IsType<ExportOutcome.Retryable>(await sending).Code);
     }
 
     [Fact]
@@ -259,7 +279,9 @@ public sealed class OtlpClientTests
         await using var backend = await MockBackend.Start(
             Answer.Ok, early: static context => Answer.TrailersOnly(context, new GrpcStatus(GrpcStatusCode.Unauthenticated, "who?")));
 
-        var outcome = await Send(backend, payload: Payload.CopyOf(new byte[8 * 1024 * 1024]));
+        await using var large = new LargeRequest();
+
+        var outcome = await Send(backend, payload: large.Payload);
 
         Assert.Equal(new ExportOutcome.Permanent(GrpcStatusCode.Unauthenticated, "who?"), outcome);
     }
