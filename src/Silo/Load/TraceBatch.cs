@@ -31,8 +31,8 @@ internal sealed class TraceBatch
         return batch;
     }
 
-    /// <summary>New trace IDs for all traces, and the next of <paramref name="services"/> services.</summary>
-    public void Stamp(TraceIds ids, int services)
+    /// <summary>New trace IDs for all traces, and the next of <paramref name="services"/> services; answers the number of the first ID.</summary>
+    public ulong Stamp(TraceIds ids, int services)
     {
         ulong first = ids.Take(Traces);
         foreach (var request in _requests)
@@ -44,6 +44,8 @@ internal sealed class TraceBatch
             foreach (int end in request.ServiceNumbers)
                 WriteDigits(message[..end], service++ % (ulong)services);
         }
+
+        return first;
     }
 
     /// <summary>The same requests gzipped; their IDs are fixed from then on.</summary>

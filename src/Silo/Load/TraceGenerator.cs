@@ -65,10 +65,12 @@ internal sealed class TraceGenerator : IDisposable
         for (int turn = 0; !stop.IsCancellationRequested && budget.TryTake(_options.RequestsPerTrace); turn++)
         {
             var batch = batches[turn % batches.Length];
-            batch.Stamp(_ids, _options.Services);
+            ulong first = batch.Stamp(_ids, _options.Services);
+            long begun = _time.GetTimestamp();
             foreach (var request in batch.Requests)
                 await SendAsync(call, request, abort).ConfigureAwait(false);
             Counters.Finish(batch.Traces);
+            _options.Sent?.Invoke(new TraceRange(first, batch.Traces, begun, _time.GetTimestamp()));
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed record TraceLoadOptions
     /// <summary>Pause before a request that was answered with UNAVAILABLE is sent again.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Told of every batch whose requests were all answered, by the worker that sent it; null when nobody asks.</summary>
+    public Action<TraceRange>? Sent { get; init; }
+
     /// <summary>The same seed yields the same bytes.</summary>
     public ulong Seed { get; init; } = 1;
 }
