@@ -1,14 +1,7 @@
 using System.CommandLine;
 using OrleansLb.Silo.CommandLine;
+using OrleansLb.Silo.Demo;
+using OrleansLb.Silo.Hosting;
 
-var handlers = new CommandHandlers(
-    Run: static (_, _) => NotYetAsync("run"),
-    Demo: static (_, _) => NotYetAsync("demo"));
-
+var handlers = new CommandHandlers(RunRole.RunAsync, DemoRole.RunAsync);
 return await OrleansLbCommand.InvokeAsync(args, handlers, new InvocationConfiguration()).ConfigureAwait(false);
-
-static Task<int> NotYetAsync(string role)
-{
-    Console.Error.WriteLine($"Error: {role} is not supported yet");
-    return Task.FromResult(1);
-}

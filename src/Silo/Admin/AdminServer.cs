@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Silo.Hosting;
 
 namespace OrleansLb.Silo.Admin;
 
@@ -45,13 +46,5 @@ internal sealed class AdminServer(AdminPages pages, ILoggerFactory loggers) : IA
         await atOnce.CancelAsync().ConfigureAwait(false);
         await _app.StopAsync(atOnce.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
-    }
-
-    // The program handles signals itself; the framework's console lifetime would handle them a second time.
-    private sealed class SilentLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -29,7 +29,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => defaults.StabilityLevel.Display(),
         }.Checked(static text => StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
         var shutdownTimeout = DurationOption.Create("--shutdown-timeout", "Time to deliver what is queued when the program is asked to stop", defaults.ShutdownTimeout);
-        var loopbackOnly = new Option<bool>("--loopback-only") { Description = "Receivers listen on 127.0.0.1 whatever the configuration says" };
+        var loopbackOnly = new Option<bool>("--loopback-only") { Description = "Receivers that would listen on every address listen on loopback only" };
         var hostsFile = new Option<string?>("--dns.hosts-file")
         {
             Description = "Hosts file that answers dns resolvers in place of the system's name service; read again at each look-up",

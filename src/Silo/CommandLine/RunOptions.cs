@@ -20,7 +20,7 @@ internal sealed record RunOptions
     /// <summary>Time for the whole of a shutdown.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Receivers listen on 127.0.0.1 whatever the configuration says.</summary>
+    /// <summary>Receivers that would listen on every address listen on loopback only.</summary>
     public bool LoopbackOnly { get; init; }
 
     /// <summary>A hosts file that answers the dns resolvers in place of the system; null for the system's own.</summary>

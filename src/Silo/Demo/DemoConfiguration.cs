@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace OrleansLb.Silo.Demo;
+
+/// <summary>The Alloy file that the demo's balancer runs with.</summary>
+internal static class DemoConfiguration
+{
+    /// <summary>The name that the dns resolver asks for.</summary>
+    public const string BackendName = "backends.demo.internal";
+
+    /// <summary>A file with a fixed list of backends.</summary>
+    public static string Static(int receiverPort, IEnumerable<string> backends)
+    {
+        var hostnames = string.Concat(backends.Select(static b => $"        \"{b}\",\n"));
+        return File(receiverPort, $"    static {{\n      hostnames = [\n{hostnames}      ]\n    }}\n");
+    }
+
+    /// <summary>A file that looks its backends up.</summary>
+    public static string Dns(int receiverPort, int backendPort) => File(
+        receiverPort,
+        $"    dns {{\n      hostname = \"{BackendName}\"\n      port     = \"{backendPort}\"\n      interval = \"500ms\"\n      timeout  = \"500ms\"\n    }}\n");
+
+    private static string File(int receiverPort, string resolver) => new StringBuilder()
+        .Append("otelcol.receiver.otlp \"demo\" {\n")
+        .Append("  grpc {\n")
+        .Append($"    endpoint = \"127.0.0.1:{receiverPort}\"\n")
+        .Append("  }\n")
+        .Append("  output {\n")
+        .Append("    traces = [otelcol.exporter.loadbalancing.demo.input]\n")
+        .Append("  }\n")
+        .Append("}\n\n")
+        .Append("otelcol.exporter.loadbalancing \"demo\" {\n")
+        .Append("  routing_key = \"traceID\"\n")
+        .Append("  resolver {\n")
+        .Append(resolver)
+        .Append("  }\n")
+        .Append("  protocol {\n")
+        .Append("    otlp {\n")
+        .Append("      client {\n")
+        .Append("        compression = \"none\"\n")
+        .Append("        tls {\n")
+        .Append("          insecure = true\n")
+        .Append("        }\n")
+        .Append("      }\n")
+        .Append("    }\n")
+        .Append("  }\n")
+        .Append("}\n")
+        .ToString();
+}

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using OrleansLb.Silo.CommandLine;
+using OrleansLb.Silo.Load;
+
+namespace OrleansLb.Silo.Demo;
+
+/// <summary>The role <c>demo</c>: real backends, a real balancer and real traffic on this machine, a live table, and a verdict.</summary>
+internal sealed class DemoRole
+{
+    private const int SpansPerTrace = 10;
+    private const int RequestsPerTrace = 2;
+    private const ulong Seed = 1;
+    private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly DemoOptions _options;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ConcurrentQueue<TraceRange> _sent = new();
+    private readonly bool _onTerminal;
+    private readonly Palette _palette;
+
+    private DemoRole(DemoOptions options)
+    {
+        _options = options;
+        _onTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        _palette = new Palette(_onTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+    }
+
+    /// <summary>Runs the demo.</summary>
+    /// <returns>0 when the verdict is good, 1 when it is not, 130 when it was interrupted.</returns>
+    public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            return await new DemoRole(options).RunAsync(stop.Token).ConfigureAwait(false) ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("interrupted").ConfigureAwait(false);
+            return 130;
+        }
+        catch (Exception exception) when (exception is DemoException or HttpRequestException)
+        {
+            await Console.Error.WriteLineAsync($"Error: {exception.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        Introduce();
+        await using var cluster = await DemoCluster.StartAsync(_options.Backends, _options.ScaleEvent, PrintConfiguration, cancellationToken).ConfigureAwait(false);
+        using var generator = new TraceGenerator(Load(cluster.Target), _time);
+        using var probes = _options.ScaleEvent ? new ProbeKeys(cluster.Target) : null;
+        var frames = new FrameSource(cluster, generator.Counters, probes, _options.Duration, _time);
+
+        ScaleScript? script;
+        using (IDemoView view = FitsTerminal() ? new LiveView(Console.Out, _palette) : new PlainView(Console.Out))
+        {
+            script = probes is null ? null : new ScaleScript(cluster, probes, view, _palette, _time);
+            await SendAsync(generator, script, frames, view, cancellationToken).ConfigureAwait(false);
+        }
+
+        var checks = await JudgeAsync(cluster, generator.Counters, probes, script, cancellationToken).ConfigureAwait(false);
+        Conclude(checks, frames.CpuPerMillion, generator.Counters);
+        return checks.All(static c => c.Holds);
+    }
+
+    // Drawing over a frame that wrapped or scrolled away would leave a mess.
+    private bool FitsTerminal() =>
+        _onTerminal && Console.WindowWidth >= TableLines.Width && Console.WindowHeight > TableLines.HeightOf(_options.Backends + 1);
+
+    private TraceLoadOptions Load(string target)
+    {
+        // About forty requests a second keep the table lively; big ones keep the generator cheap.
+        int spansPerRequest = Math.Clamp(_options.Rate / 40 / SpansPerTrace * SpansPerTrace, SpansPerTrace, 1000);
+        return new TraceLoadOptions
+        {
+            Target = target,
+            SpansPerSecond = _options.Rate,
+            SpansPerRequest = spansPerRequest,
+            SpansPerTrace = SpansPerTrace,
+            RequestsPerTrace = RequestsPerTrace,
+            Concurrency = 4,
+            Seed = Seed,
+            Sent = _sent.Enqueue,
+        };
+    }
+
+    private async Task SendAsync(TraceGenerator generator, ScaleScript? script, FrameSource frames, IDemoView view, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = generator.RunAsync(null, stop.Token, cancellationToken);
+        var scaling = script?.RunAsync(_options.Duration, cancellationToken) ?? Task.CompletedTask;
+
+        while (true)
+        {
+            var frame = await frames.TakeAsync(cancellationToken).ConfigureAwait(false);
+            view.Show(frame);
+            if (scaling.IsFaulted)
+                await scaling.ConfigureAwait(false);
+            var left = _options.Duration - frame.Elapsed;
+            if (left <= TimeSpan.Zero)
+                break;
+            await Task.Delay(left < view.Interval ? left : view.Interval, _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        await scaling.ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+
+        // What the balancer has acknowledged it must deliver, if only a little later.
+        long waiting = _time.GetTimestamp();
+        do
+        {
+            var frame = await frames.TakeAsync(cancellationToken).ConfigureAwait(false);
+            view.Show(frame);
+            if (frame.Received == frame.Sent)
+                break;
+            await Task.Delay(view.Interval, _time, cancellationToken).ConfigureAwait(false);
+        }
+        while (_time.GetElapsedTime(waiting) < DeliveryTimeout);
+    }
+
+    private async Task<IReadOnlyList<Check>> JudgeAsync(
+        DemoCluster cluster, LoadCounters load, ProbeKeys? probes, ScaleScript? script, CancellationToken cancellationToken)
+    {
+        var counts = await Task.WhenAll(cluster.Backends.Select(b => b.CountsAsync(cancellationToken))).ConfigureAwait(false);
+        var traces = await Task.WhenAll(cluster.Backends.Select(b => b.TracesAsync(cancellationToken))).ConfigureAwait(false);
+        long sent = load.Spans + (probes?.Spans ?? 0);
+        long rejected = load.RejectedSpans + (probes?.RejectedSpans ?? 0);
+        var delivery = Verdict.Delivery(sent, counts.Sum(static c => c.Spans), rejected);
+        var split = TraceCensus.Split(traces).ToHashSet();
+        if (probes is null || script is null)
+            return [delivery, Verdict.Whole(load.Traces, split.Count), Verdict.Spread([.. counts.Select(static c => c.Traces)])];
+
+        // The probes moved on purpose.
+        split.ExceptWith(probes.All);
+        int elsewhere = split.Except(LiveAt(script.Windows)).Count();
+        return [delivery, Verdict.WholeApartFromChanges(load.Traces, split.Count, elsewhere), .. script.Checks];
+    }
+
+    private IEnumerable<UInt128> LiveAt(IReadOnlyList<ChangeWindow> windows) => _sent
+        .Where(range => windows.Any(window => window.Overlaps(range.Begun, range.Ended)))
+        .SelectMany(static range => ProbeKeys.IdsOf(Seed, range.First, range.Count));
+
+    private void Introduce()
+    {
+        Console.WriteLine();
+        Console.WriteLine($"  {_palette.Accent("orleanslb demo")}  {_palette.Dim(ProductVersion.Text)}");
+        Console.WriteLine(Text(
+            $"  {_options.Backends} backends, {_options.Rate:N0} spans/s for {_options.Duration.TotalSeconds:0} s; each trace's {SpansPerTrace} spans come in {RequestsPerTrace} requests"));
+        Console.WriteLine();
+    }
+
+    private void PrintConfiguration(DemoCluster cluster)
+    {
+        Console.WriteLine(_palette.Dim("  the balancer runs with this file:"));
+        Console.WriteLine();
+        foreach (string line in cluster.Configuration.TrimEnd('\n').Split('\n'))
+            Console.WriteLine(line.Length == 0 ? "" : "    " + line);
+        Console.WriteLine();
+    }
+
+    private void Conclude(IReadOnlyList<Check> checks, double? cpuPerMillion, LoadCounters load)
+    {
+        Console.WriteLine();
+        foreach (var check in checks)
+        {
+            string mark = check.Holds ? _palette.Good("✓") : _palette.Bad("✗");
+            Console.WriteLine($"  {mark} {check.Name,-17} {check.Detail}");
+        }
+
+        if (cpuPerMillion is { } cpu)
+            Console.WriteLine(_palette.Dim(Text($"    {"balancer CPU",-17} {cpu:0.00} CPU-seconds per million spans")));
+        if (load.LastTrouble is { } trouble)
+            Console.WriteLine(_palette.Dim(Text($"    {"last trouble",-17} {trouble}")));
+        Console.WriteLine();
+        Console.WriteLine(checks.All(static c => c.Holds) ? "  " + _palette.Good("all good") : "  " + _palette.Bad("not as it should be"));
+        Console.WriteLine();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLb.Configuration;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Hosting;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Membership.Resolving;
+using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.Debug;
+using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Otlp.Memory;
+using OrleansLb.Silo.Admin;
+using OrleansLb.Silo.CommandLine;
+
+namespace OrleansLb.Silo.Hosting;
+
+/// <summary>All parts of a running load balancer: engine, grains, routing tables, consumers and receivers.</summary>
+internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
+{
+    /// <summary>With one process there is one lane.</summary>
+    private const string Lane = "local";
+
+    private readonly IHost _host;
+    private readonly ReceiverSet _receivers;
+    private readonly Readiness _readiness;
+
+    private Balancer(IHost host, ReceiverSet receivers, Readiness readiness)
+    {
+        _host = host;
+        _receivers = receivers;
+        _readiness = readiness;
+    }
+
+    /// <summary>Puts the parts together; nothing runs yet.</summary>
+    public static Balancer Create(
+        PipelineConfiguration configuration, RunOptions options, Readiness readiness, ILoggerFactory loggers, TimeProvider time)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.AddSingleton(PayloadPool.Shared);
+        builder.Services.AddSingleton<IExporterCatalog>(new ExporterCatalog(configuration.LoadBalancers));
+        builder.Services.AddSingleton(new LaneIdentity(Lane));
+        if (options.HostsFile is { } path)
+            builder.Services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
+        builder.Services.AddGrainEngine();
+        builder.Services.AddExporterGrains();
+        builder.Services.AddMembership();
+        builder.Services.AddSingleton<ExporterDrain>();
+
+        var host = builder.Build();
+        var services = host.Services;
+        var receivers = new ReceiverSet(
+            configuration,
+            Consumers(configuration, services, loggers, time),
+            services.GetRequiredService<PayloadPool>(),
+            services.GetRequiredService<IMeterFactory>(),
+            loggers,
+            time,
+            options.LoopbackOnly);
+        return new Balancer(host, receivers, readiness);
+    }
+
+    /// <summary>Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome.</summary>
+    /// <exception cref="StartupException">A receiver cannot listen.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _receivers.StartAsync(cancellationToken).ConfigureAwait(false);
+        _readiness.Set(true);
+    }
+
+    public void LeaveService() => _readiness.Set(false);
+
+    public Task StopReceiversAsync(CancellationToken cancellationToken) => _receivers.StopAsync(cancellationToken);
+
+    public Task<IReadOnlyList<DrainReport>> DrainAsync(TimeSpan patience) =>
+        _host.Services.GetRequiredService<ExporterDrain>().RunAsync(patience);
+
+    public Task StopGrainsAsync(CancellationToken cancellationToken) => _host.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _receivers.DisposeAsync().ConfigureAwait(false);
+        if (_host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IEnumerable<ISignalConsumer> Consumers(
+        PipelineConfiguration configuration, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
+    {
+        foreach (var exporter in configuration.LoadBalancers)
+        {
+            yield return new LoadBalancingConsumer(
+                exporter,
+                services.GetRequiredService<IRoutingTables>(),
+                services.GetRequiredService<IGrainFactory>(),
+                services.GetRequiredService<LaneIdentity>(),
+                services.GetRequiredService<PayloadPool>(),
+                loggers.CreateLogger<LoadBalancingConsumer>());
+        }
+
+        foreach (var debug in configuration.DebugExporters)
+            yield return new DebugExporter(debug, Console.Out, time);
+    }
+}

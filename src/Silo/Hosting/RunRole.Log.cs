@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLb.Silo.Hosting;
+
+internal sealed partial class RunRole
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "orleanslb is starting")]
+    private partial void LogStarting(string version, string config);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "now listening for http traffic")]
+    private partial void LogAdminListening(string addr);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "orleanslb is running")]
+    private partial void LogRunning(int receivers, int loadBalancers);
+}

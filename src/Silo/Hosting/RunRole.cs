@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using OrleansLb.Configuration;
+using OrleansLb.Silo.Admin;
+using OrleansLb.Silo.CommandLine;
+using OrleansLb.Silo.Logging;
+using OrleansLb.Silo.Sink;
+using OrleansLb.Silo.Telemetry;
+
+namespace OrleansLb.Silo.Hosting;
+
+/// <summary>The role <c>run</c>: loads a configuration, runs the balancer until it is asked to stop, and leaves in good order.</summary>
+internal sealed partial class RunRole : IDisposable
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+
+    private readonly RunOptions _options;
+    private readonly LogSettings _log = new();
+    private readonly LoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    private RunRole(RunOptions options)
+    {
+        _options = options;
+        _loggers = new LoggerFactory(
+            [new LineLoggerProvider(Console.Error, _time, _log)],
+            new LoggerFilterOptions { MinLevel = LogLevel.Trace });
+        _logger = _loggers.CreateLogger<RunRole>();
+    }
+
+    /// <summary>Runs until a signal or <paramref name="cancellationToken"/> asks for the end.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        using var role = new RunRole(options);
+        try
+        {
+            return await role.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StartupException exception)
+        {
+            await Console.Error.WriteLineAsync($"Error: {exception.Message}").ConfigureAwait(false);
+            return Failure;
+        }
+    }
+
+    public void Dispose() => _loggers.Dispose();
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (GrainEngine.NotSupported is { } reason)
+            throw new StartupException(reason);
+        if (Load() is not { } configuration)
+            return Failure;
+        _log.Options = configuration.Logging;
+
+        using var signals = new TerminationSignals(_loggers.CreateLogger<TerminationSignals>());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Requested, cancellationToken);
+        if (_options.ExitWithStdin)
+            _ = ParentLink.FollowAsync(Console.OpenStandardInput(), stop);
+
+        LogStarting(ProductVersion.Text, _options.ConfigurationPath);
+        using var metrics = new MetricsRegistry();
+        var readiness = new Readiness();
+        await using var admin = new AdminServer(new AdminPages(readiness, metrics), _loggers);
+        await StartAdminAsync(admin).ConfigureAwait(false);
+        await using var balancer = Balancer.Create(configuration, _options, readiness, _loggers, _time);
+        var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
+        await balancer.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);
+
+        await stop.Token.WhenCancelledAsync().ConfigureAwait(false);
+        await shutdown.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);
+        return Success;
+    }
+
+    private PipelineConfiguration? Load()
+    {
+        var result = ConfigurationLoader.LoadFile(_options.ConfigurationPath, _options.StabilityLevel);
+        result.PrintDiagnostics(Console.Error);
+        if (result.Configuration is null)
+            Console.Error.WriteLine("Error: could not perform the initial load successfully");
+        return result.Configuration;
+    }
+
+    private async Task StartAdminAsync(AdminServer admin)
+    {
+        string address = _options.ListenAddress;
+        if (!ListenAddress.TryParse(address, out var endpoint))
+            throw new StartupException($"invalid listen address \"{address}\"");
+        try
+        {
+            string bound = await admin.StartAsync(endpoint, CancellationToken.None).ConfigureAwait(false);
+            LogAdminListening(bound);
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new StartupException($"--server.http.listen-addr: cannot listen on {address}: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using OrleansLb.Configuration;
+using OrleansLb.Grains.Options;
+using OrleansLb.Silo.Demo;
+
+namespace OrleansLb.Silo.Tests.Demo;
+
+public sealed class DemoConfigurationTests
+{
+    [Fact]
+    public void The_static_file_loads_and_names_every_backend()
+    {
+        var configuration = Load(DemoConfiguration.Static(4317, ["127.0.0.1:1", "127.0.0.1:2"]));
+        var resolver = Assert.IsType<ResolverOptions.Static>(configuration.LoadBalancers.Single().Resolver);
+        Assert.Equal(["127.0.0.1:1", "127.0.0.1:2"], resolver.Hostnames);
+        Assert.Equal("127.0.0.1:4317", configuration.Receivers.Single().Grpc!.Endpoint);
+        Assert.Equal([configuration.LoadBalancers.Single().ComponentId], configuration.Receivers.Single().Traces);
+    }
+
+    [Fact]
+    public void The_dns_file_loads_and_looks_often()
+    {
+        var resolver = Assert.IsType<ResolverOptions.Dns>(Load(DemoConfiguration.Dns(4317, 4000)).LoadBalancers.Single().Resolver);
+        Assert.Equal("4000", resolver.Port);
+        Assert.InRange(resolver.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+    }
+
+    private static PipelineConfiguration Load(string text)
+    {
+        var result = ConfigurationLoader.Load("demo.alloy", text, StabilityLevel.GenerallyAvailable);
+        Assert.Empty(result.Diagnostics);
+        return result.Configuration!;
+    }
+}

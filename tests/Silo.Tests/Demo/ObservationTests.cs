@@ -1,0 +1,56 @@
+using OrleansLb.Silo.Demo;
+
+namespace OrleansLb.Silo.Tests.Demo;
+
+public sealed class ObservationTests
+{
+    [Fact]
+    public void A_trace_that_two_backends_have_spans_of_is_split()
+    {
+        var split = TraceCensus.Split(
+        [
+            new Dictionary<UInt128, int> { [1] = 10, [2] = 5 },
+            new Dictionary<UInt128, int> { [2] = 5, [3] = 10 },
+            new Dictionary<UInt128, int> { [2] = 1 },
+        ]);
+        Assert.Equal([(UInt128)2], split);
+    }
+
+    [Fact]
+    public void Keys_that_move_between_staying_backends_move_needlessly()
+    {
+        var before = new Dictionary<UInt128, string> { [1] = "a", [2] = "a", [3] = "b", [4] = "b" };
+        var after = new Dictionary<UInt128, string> { [1] = "a", [2] = "c", [3] = "a", [4] = "b" };
+        var move = KeyMove.Between(before, after, "c");
+        Assert.Equal(new KeyMove(4, 2, 1), move);
+        Assert.Equal(0.5, move.Share);
+    }
+
+    [Fact]
+    public void A_scrape_is_summed_by_name()
+    {
+        var metrics = MetricsSnapshot.Parse("# TYPE q gauge\nq{a=\"x y\"} 2\nq{a=\"z\"} 3\nplain 1.5\nbroken\n");
+        Assert.Equal(5, metrics.Sum("q"));
+        Assert.Equal(1.5, metrics.Sum("plain"));
+        Assert.Equal(0, metrics.Sum("other"));
+    }
+
+    [Fact]
+    public void A_window_catches_whatever_was_on_its_way_within_it()
+    {
+        var window = new ChangeWindow(100, 200);
+        Assert.True(window.Overlaps(50, 100));
+        Assert.True(window.Overlaps(150, 160));
+        Assert.True(window.Overlaps(50, 500));
+        Assert.False(window.Overlaps(50, 99));
+        Assert.False(window.Overlaps(201, 300));
+    }
+
+    [Fact]
+    public void Ports_that_are_taken_together_differ()
+    {
+        var ports = FreePort.Take(20);
+        Assert.Equal(20, ports.Distinct().Count());
+        Assert.All(ports, static port => Assert.InRange(port, 1, 65535));
+    }
+}
