@@ -17,12 +17,11 @@ internal sealed class BalancerProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it takes traffic.</summary>
     public static async Task<BalancerProcess> StartAsync(
-        string configurationPath, int adminPort, string? hostsFile, CancellationToken cancellationToken)
+        string configurationPath, string admin, string? hostsFile, CancellationToken cancellationToken)
     {
-        string admin = $"127.0.0.1:{adminPort}";
         string[] hosts = hostsFile is null ? [] : ["--dns.hosts-file", hostsFile];
         var child = ChildProcess.Start(
-            "balancer", ["run", configurationPath, "--server.http.listen-addr", admin, "--exit-with-stdin", "--shutdown-timeout", "5s", .. hosts]);
+            "balancer", ["run", configurationPath, "--server.http.listen-addr", admin, "--exit-with-stdin", "--shutdown-timeout", "2s", .. hosts]);
         var balancer = new BalancerProcess(child, new HttpClient { BaseAddress = new Uri($"http://{admin}"), Timeout = TimeSpan.FromSeconds(10) });
         try
         {

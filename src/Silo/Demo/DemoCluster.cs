@@ -9,11 +9,12 @@ internal sealed class DemoCluster : IAsyncDisposable
     private readonly int _backendPort;
     private BalancerProcess? _balancer;
 
-    private DemoCluster(bool dns, int receiverPort, int backendPort)
+    private DemoCluster(bool dns, int receiverPort, int adminPort, int backendPort)
     {
         _dns = dns;
         _backendPort = backendPort;
         Target = $"127.0.0.1:{receiverPort}";
+        Admin = $"127.0.0.1:{adminPort}";
     }
 
     /// <summary>All backends that were started, also those that were taken out of service.</summary>
@@ -21,6 +22,9 @@ internal sealed class DemoCluster : IAsyncDisposable
 
     /// <summary>Where the balancer takes OTLP/gRPC.</summary>
     public string Target { get; }
+
+    /// <summary>Where the balancer has its admin pages.</summary>
+    public string Admin { get; }
 
     /// <summary>The balancer's configuration.</summary>
     public string Configuration { get; private set; } = "";
@@ -37,7 +41,7 @@ internal sealed class DemoCluster : IAsyncDisposable
     public static async Task<DemoCluster> StartAsync(int backends, bool dns, Action<DemoCluster> configured, CancellationToken cancellationToken)
     {
         var ports = FreePort.Take(backends + 2);
-        var cluster = new DemoCluster(dns, receiverPort: ports[0], backendPort: ports[2]);
+        var cluster = new DemoCluster(dns, receiverPort: ports[0], adminPort: ports[1], backendPort: ports[2]);
         try
         {
             // Behind one name all backends have one port, each on an address of its own: Linux answers on all of 127.0.0.0/8.
@@ -53,7 +57,7 @@ internal sealed class DemoCluster : IAsyncDisposable
             await File.WriteAllTextAsync(file, cluster.Configuration, cancellationToken).ConfigureAwait(false);
             if (dns)
                 await cluster.WriteHostsAsync(cancellationToken).ConfigureAwait(false);
-            cluster._balancer = await BalancerProcess.StartAsync(file, ports[1], dns ? cluster.HostsFile : null, cancellationToken).ConfigureAwait(false);
+            cluster._balancer = await BalancerProcess.StartAsync(file, cluster.Admin, dns ? cluster.HostsFile : null, cancellationToken).ConfigureAwait(false);
             await cluster._balancer.WaitForBackendsAsync(backends, cancellationToken).ConfigureAwait(false);
             return cluster;
         }

@@ -160,6 +160,8 @@ internal sealed class DemoRole
         Console.WriteLine($"  {_palette.Accent("orleanslb demo")}  {_palette.Dim(ProductVersion.Text)}");
         Console.WriteLine(Text(
             $"  {_options.Backends} backends, {_options.Rate:N0} spans/s for {_options.Duration.TotalSeconds:0} s; each trace's {SpansPerTrace} spans come in {RequestsPerTrace} requests"));
+        if (_options.ScaleEvent)
+            Console.WriteLine("  a backend joins, later another leaves; shares are those of the last seconds");
         Console.WriteLine();
     }
 
@@ -169,6 +171,8 @@ internal sealed class DemoRole
         Console.WriteLine();
         foreach (string line in cluster.Configuration.TrimEnd('\n').Split('\n'))
             Console.WriteLine(line.Length == 0 ? "" : "    " + line);
+        Console.WriteLine();
+        Console.WriteLine(_palette.Dim($"  and shows its metrics at http://{cluster.Admin}/metrics"));
         Console.WriteLine();
     }
 

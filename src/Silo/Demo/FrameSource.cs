@@ -8,11 +8,14 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
     // Rates are over about this long: short enough to be live, long enough to be calm.
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(1.5);
 
+    // By then the runtime has compiled the hot paths for good, and what it costs is what it will cost.
+    private const double WarmFrom = 0.6;
+
     private readonly long _started = time.GetTimestamp();
     private readonly Queue<Reading> _recent = new();
     private Reading? _warm;
 
-    /// <summary>CPU-seconds of the balancer per million spans since it was warm (a third of the time); null before that.</summary>
+    /// <summary>CPU-seconds of the balancer per million spans since it was warm; null before that.</summary>
     public double? CpuPerMillion { get; private set; }
 
     /// <summary>The state of the moment.</summary>
@@ -21,14 +24,17 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
         var backends = cluster.Backends.ToArray();
         var counts = await Task.WhenAll(backends.Select(b => b.CountsAsync(cancellationToken))).ConfigureAwait(false);
         var metrics = await cluster.Balancer.MetricsAsync(cancellationToken).ConfigureAwait(false);
-        var reading = new Reading(time.GetElapsedTime(_started), counts.Sum(static c => c.Spans), metrics.Sum("process_cpu_seconds_total"));
+        var reading = new Reading(time.GetElapsedTime(_started), [.. counts.Select(static c => c.Spans)], metrics.Sum("process_cpu_seconds_total"));
         var earlier = Remember(reading);
+
+        // While backends come and go, shares since the beginning would say little.
+        var shares = SharesSince(probes is null ? null : earlier, reading);
         double seconds = Math.Max((reading.At - earlier.At).TotalSeconds, 0.001);
         return new DemoFrame
         {
             Elapsed = reading.At,
             Duration = duration,
-            Backends = [.. backends.Zip(counts, static (b, c) => new BackendRow(b.Endpoint, c.Spans, c.Traces, b.InService))],
+            Backends = [.. backends.Select((b, i) => new BackendRow(b.Endpoint, counts[i].Spans, counts[i].Traces, shares[i], b.InService))],
             Sent = load.Spans + (probes?.Spans ?? 0),
             SpansPerSecond = (reading.Spans - earlier.Spans) / seconds,
             Cores = (reading.Cpu - earlier.Cpu) / seconds,
@@ -44,12 +50,22 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
         while (_recent.Count > 2 && reading.At - _recent.Peek().At > RateWindow)
             _recent.Dequeue();
 
-        if (reading.At >= duration / 3)
+        if (reading.At >= duration * WarmFrom)
             _warm ??= reading;
         if (_warm is not null && reading.Spans > _warm.Spans && reading.At <= duration)
             CpuPerMillion = (reading.Cpu - _warm.Cpu) / (reading.Spans - _warm.Spans) * 1e6;
         return _recent.Peek();
     }
 
-    private sealed record Reading(TimeSpan At, long Spans, double Cpu);
+    private static double[] SharesSince(Reading? earlier, Reading reading)
+    {
+        var spans = reading.ByBackend.Select((now, i) => now - (earlier?.ByBackend.ElementAtOrDefault(i) ?? 0)).ToArray();
+        double all = Math.Max(1, spans.Sum());
+        return [.. spans.Select(s => s / all)];
+    }
+
+    private sealed record Reading(TimeSpan At, long[] ByBackend, double Cpu)
+    {
+        public long Spans { get; } = ByBackend.Sum();
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class TableLines(Palette palette)
         {
             palette.Dim(Text($"  {"backend",-EndpointWidth}{"spans",12}{"traces",10}{"share",9}")),
         };
-        double most = Math.Max(1, frame.Backends.Max(static b => b.Traces));
+        double most = Math.Max(1e-9, frame.Backends.Max(static b => b.Share));
         for (int i = 0; i < frame.Backends.Count; i++)
             lines.Add(Row(frame, i, most));
 
@@ -39,10 +39,9 @@ internal sealed class TableLines(Palette palette)
     private string Row(DemoFrame frame, int index, double most)
     {
         var backend = frame.Backends[index];
-        double share = frame.Traces == 0 ? 0 : (double)backend.Traces / frame.Traces;
-        string figures = Text($"  {backend.Endpoint,-EndpointWidth}{backend.Spans,12:N0}{backend.Traces,10:N0}{Percent(share, 1),9}  ");
+        string figures = Text($"  {backend.Endpoint,-EndpointWidth}{backend.Spans,12:N0}{backend.Traces,10:N0}{Percent(backend.Share, 1),9}  ");
         return backend.InService
-            ? figures + palette.Backend(index, Bar(backend.Traces / most, BarWidth))
+            ? figures + palette.Backend(index, Bar(backend.Share / most, BarWidth))
             : palette.Dim(figures + "removed");
     }
 

@@ -9,13 +9,22 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time, L
     // The framework's own milestones (requests, connections, host start) would drown ours.
     private const string FrameworkPrefix = "Microsoft.";
 
+    // What keeps a server from starting reaches the user as an error of its own.
+    private const string HostPrefix = FrameworkPrefix + "Extensions.Hosting";
+
     private readonly Lock _writing = new();
 
-    public ILogger CreateLogger(string categoryName) =>
-        new Logger(this, categoryName.StartsWith(FrameworkPrefix, StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace);
+    public ILogger CreateLogger(string categoryName) => new Logger(this, MinimumOf(categoryName));
 
     public void Dispose()
     {
+    }
+
+    private static LogLevel MinimumOf(string category)
+    {
+        if (category.StartsWith(HostPrefix, StringComparison.Ordinal))
+            return LogLevel.None;
+        return category.StartsWith(FrameworkPrefix, StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace;
     }
 
     private void Write<TState>(LogLevel level, string message, TState state, Exception? exception)

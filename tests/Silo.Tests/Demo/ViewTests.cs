@@ -8,7 +8,7 @@ public sealed class ViewTests
     {
         Elapsed = TimeSpan.FromSeconds(5),
         Duration = TimeSpan.FromSeconds(20),
-        Backends = [new("127.0.0.1:40001", 600_000, 60_000, true), new("127.0.0.1:40002", 400_000, 40_000, false)],
+        Backends = [new("127.0.0.1:40001", 600_000, 60_000, 0.6, true), new("127.0.0.1:40002", 400_000, 40_000, 0.4, false)],
         Sent = 1_000_010,
         SpansPerSecond = 20_123,
         Cores = 0.31,
