@@ -13,6 +13,7 @@ internal sealed class DemoRole
     private const int RequestsPerTrace = 2;
     private const ulong Seed = 1;
     private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DeliveryPoll = TimeSpan.FromMilliseconds(50);
 
     private readonly DemoOptions _options;
     private readonly TimeProvider _time = TimeProvider.System;
@@ -103,13 +104,14 @@ internal sealed class DemoRole
         var sending = generator.RunAsync(null, stop.Token, cancellationToken);
         var scaling = script?.RunAsync(_options.Duration, cancellationToken) ?? Task.CompletedTask;
 
+        DemoFrame last;
         while (true)
         {
-            var frame = await frames.TakeAsync(cancellationToken).ConfigureAwait(false);
-            view.Show(frame);
+            last = await frames.TakeAsync(cancellationToken).ConfigureAwait(false);
+            view.Show(last);
             if (scaling.IsFaulted)
                 await scaling.ConfigureAwait(false);
-            var left = _options.Duration - frame.Elapsed;
+            var left = _options.Duration - last.Elapsed;
             if (left <= TimeSpan.Zero)
                 break;
             await Task.Delay(left < view.Interval ? left : view.Interval, _time, cancellationToken).ConfigureAwait(false);
@@ -119,17 +121,25 @@ internal sealed class DemoRole
         await stop.CancelAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
 
-        // What the balancer has acknowledged it must deliver, if only a little later.
+        await WaitForDeliveryAsync(frames, view, last, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What the balancer has acknowledged it must deliver, if only a little later.
+    private async Task WaitForDeliveryAsync(FrameSource frames, IDemoView view, DemoFrame last, CancellationToken cancellationToken)
+    {
         long waiting = _time.GetTimestamp();
-        do
+        DemoFrame frame;
+        while ((frame = await frames.TakeAsync(cancellationToken).ConfigureAwait(false)).Received != frame.Sent
+            && _time.GetElapsedTime(waiting) < DeliveryTimeout)
+            await Task.Delay(DeliveryPoll, _time, cancellationToken).ConfigureAwait(false);
+
+        // The last requests are too few to speak of shares and rates.
+        view.Show(frame with
         {
-            var frame = await frames.TakeAsync(cancellationToken).ConfigureAwait(false);
-            view.Show(frame);
-            if (frame.Received == frame.Sent)
-                break;
-            await Task.Delay(view.Interval, _time, cancellationToken).ConfigureAwait(false);
-        }
-        while (_time.GetElapsedTime(waiting) < DeliveryTimeout);
+            Backends = [.. frame.Backends.Zip(last.Backends, static (now, then) => now with { Share = then.Share })],
+            SpansPerSecond = last.SpansPerSecond,
+            Cores = last.Cores,
+        });
     }
 
     private async Task<IReadOnlyList<Check>> JudgeAsync(

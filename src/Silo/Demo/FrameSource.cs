@@ -9,7 +9,7 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(1.5);
 
     // By then the runtime has compiled the hot paths for good, and what it costs is what it will cost.
-    private const double WarmFrom = 0.6;
+    private const double WarmFrom = 0.8;
 
     private readonly long _started = time.GetTimestamp();
     private readonly Queue<Reading> _recent = new();
@@ -47,7 +47,9 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
     private Reading Remember(Reading reading)
     {
         _recent.Enqueue(reading);
-        while (_recent.Count > 2 && reading.At - _recent.Peek().At > RateWindow)
+        if (_recent.Count == 1)
+            return reading;
+        while (reading.At - _recent.ElementAt(1).At >= RateWindow)
             _recent.Dequeue();
 
         if (reading.At >= duration * WarmFrom)
