@@ -54,7 +54,7 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
 
         if (reading.At >= duration * WarmFrom)
             _warm ??= reading;
-        if (_warm is not null && reading.Spans > _warm.Spans && reading.At <= duration)
+        if (_warm is not null && reading.Spans > _warm.Spans && reading.At <= duration + RateWindow)
             CpuPerMillion = (reading.Cpu - _warm.Cpu) / (reading.Spans - _warm.Spans) * 1e6;
         return _recent.Peek();
     }
