@@ -8,6 +8,9 @@ namespace OrleansLb.Bench.Measuring;
 /// <summary>A whole run: every group's scenarios in turns, forwards and backwards, then the report.</summary>
 internal sealed class BenchRun(BenchOptions options)
 {
+    // The runtime compiles hot methods twice more, each time after a while without new ones: while other tracks have their turn.
+    private const int WarmUpPasses = 3;
+
     private readonly Programs _programs = new(options.Program);
 
     /// <returns>0 when every goal was reached, else 1.</returns>
@@ -33,10 +36,11 @@ internal sealed class BenchRun(BenchOptions options)
         {
             foreach (var scenario in group.Scenarios)
                 tracks.Add(await Track.StartAsync(scenario, options, _programs, sinks, cancellationToken).ConfigureAwait(false));
-            foreach (var track in tracks)
+            for (int pass = 0; pass < WarmUpPasses; pass++)
             {
-                Progress($"  warming up: {track.Scenario.Name}");
-                await track.WarmUpAsync(options.WarmUpRequests, cancellationToken).ConfigureAwait(false);
+                Progress($"  warming up, {pass + 1} of {WarmUpPasses}");
+                foreach (var track in tracks)
+                    await track.WarmUpAsync(options.WarmUpRequests / WarmUpPasses, cancellationToken).ConfigureAwait(false);
             }
             for (int round = 0; round < options.Rounds; round++)
             {

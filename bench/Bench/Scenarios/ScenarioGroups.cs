@@ -37,8 +37,9 @@ internal static class ScenarioGroups
             from incoming in codings
             from outgoing in codings
             select new Scenario { Name = NameOf(subject, incoming, outgoing), Subject = subject, In = incoming, Out = outgoing };
+        var unqueued = new Scenario { Name = "split without queue, none in, none out", Queue = false };
         string relay = NameOf(SubjectKind.Relay, ContentCoding.Identity, ContentCoding.Identity);
-        return new ScenarioGroup(Codings, "Split by trace over 3 backends, against the relay", [.. scenarios],
+        return new ScenarioGroup(Codings, "Split by trace over 3 backends, against the relay", [.. scenarios, unqueued],
         [
             new Goal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Identity), relay, 1.15),
             new Goal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Gzip), relay, 1.6),

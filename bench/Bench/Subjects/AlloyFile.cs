@@ -30,7 +30,7 @@ internal static class AlloyFile
           protocol {
             otlp {
               queue {
-                queue_size        = 32
+                {{(scenario.Queue ? "queue_size = 32" : "enabled = false")}}
                 block_on_overflow = true
               }
               client {

@@ -9,6 +9,8 @@ namespace OrleansLb.Grains.Routing;
 /// </summary>
 internal static class XxHash64
 {
+    private const int TraceIdLength = 16;
+
     private const ulong Prime1 = 0x9E3779B185EBCA87;
     private const ulong Prime2 = 0xC2B2AE3D27D4EB4F;
     private const ulong Prime3 = 0x165667B19E3779F9;
@@ -17,6 +19,9 @@ internal static class XxHash64
 
     public static ulong Hash(ReadOnlySpan<byte> data)
     {
+        if (data.Length == TraceIdLength)
+            return HashTraceId(data);
+
         ulong hash = data.Length >= 32 ? HashStripes(ref data, (ulong)data.Length) : Prime5 + (ulong)data.Length;
 
         while (data.Length >= 8)
@@ -36,6 +41,20 @@ internal static class XxHash64
         foreach (byte b in data)
             hash = BitOperations.RotateLeft(hash ^ (b * Prime5), 11) * Prime1;
 
+        return Avalanche(hash);
+    }
+
+    // Asked once per item: the general path without its loops and length checks.
+    private static ulong HashTraceId(ReadOnlySpan<byte> id)
+    {
+        ulong hash = Prime5 + TraceIdLength;
+        hash = BitOperations.RotateLeft(hash ^ Round(0, BinaryPrimitives.ReadUInt64LittleEndian(id)), 27) * Prime1 + Prime4;
+        hash = BitOperations.RotateLeft(hash ^ Round(0, BinaryPrimitives.ReadUInt64LittleEndian(id[8..])), 27) * Prime1 + Prime4;
+        return Avalanche(hash);
+    }
+
+    private static ulong Avalanche(ulong hash)
+    {
         hash = (hash ^ (hash >> 33)) * Prime2;
         hash = (hash ^ (hash >> 29)) * Prime3;
         return hash ^ (hash >> 32);

@@ -13,6 +13,10 @@ internal static class ItemTraceId
     private const uint OneByteTag = 0x0087;
     private const uint FieldNumber = 0x0078;
     private const int Fixed64Field = 1 + sizeof(ulong);
+    private const int Fixed32Field = 1 + sizeof(uint);
+
+    // A span's flags are the one frequent field with a tag of two bytes: field 16, fixed32.
+    private const uint SpanFlags = 0x0185;
 
     /// <summary>Walks all fields of an item, because the last of several trace IDs counts; an item without one yields no bytes.</summary>
     public static bool TryFind(
@@ -60,6 +64,13 @@ internal static class ItemTraceId
                 next = position + 2;
             else if ((head & OneByteTag) == WireType.Fixed64)
                 next = position + Fixed64Field;
+            else if ((head & OneByteTag) == WireType.Fixed32)
+                next = position + Fixed32Field;
+            else if (head == SpanFlags)
+            {
+                next = position + 1 + Fixed32Field;
+                number = FieldNumber; // any but zero and that of a trace ID
+            }
             else
                 break;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansLb.Ingress.Transport;
 
 namespace OrleansLb.Silo.Sink;
 
@@ -35,6 +37,7 @@ internal static class SinkRole
                 });
             kestrel.Listen(IPAddress.Loopback, 0, listener => adminListener = listener);
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockPoolFactory>();
         await using var app = builder.Build();
         app.Run(context => context.Features.Get<SinkTally>() is null ? admin.HandleAsync(context) : ExportEndpoint.HandleAsync(context));
 
