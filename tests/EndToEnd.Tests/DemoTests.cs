@@ -1,0 +1,26 @@
+using OrleansLb.EndToEnd.Infrastructure;
+
+namespace OrleansLb.EndToEnd;
+
+/// <summary>The demo is the first thing a newcomer runs, so it must hold what it prints.</summary>
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task The_demo_ends_well_and_prints_its_verdict()
+    {
+        await using var demo = OrleansLbProcess.Start("demo", "--duration", "4s", "--rate", "2000");
+
+        Assert.True(await demo.ExitAsync() == 0, demo.Log);
+        Assert.Contains("otelcol.exporter.loadbalancing", demo.Log, StringComparison.Ordinal);
+        Assert.Contains("split traces", demo.Log, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task The_demo_shows_which_keys_move_when_backends_come_and_go()
+    {
+        await using var demo = OrleansLbProcess.Start("demo", "--duration", "9s", "--rate", "2000", "--scale-event");
+
+        Assert.True(await demo.ExitAsync() == 0, demo.Log);
+        Assert.Contains("moved", demo.Log, StringComparison.OrdinalIgnoreCase);
+    }
+}

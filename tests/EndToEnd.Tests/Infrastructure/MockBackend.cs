@@ -1,0 +1,205 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLb.OtlpModel;
+
+namespace OrleansLb.EndToEnd.Infrastructure;
+
+/// <summary>
+/// An OTLP/gRPC backend that shares no code with the product: Kestrel, its own framing, and messages decoded by the generated model.
+/// It answers what <see cref="Script"/> says and keeps what it accepted.
+/// </summary>
+internal sealed class MockBackend : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<Delivery> _accepted = new();
+    private TaskCompletionSource _arrival = NewArrival();
+    private WebApplication? _server;
+    private int _attempts;
+
+    private MockBackend(IPAddress address, int port)
+    {
+        Address = address;
+        Port = port;
+    }
+
+    public IPAddress Address { get; }
+
+    public int Port { get; private set; }
+
+    public string Endpoint => $"{Address}:{Port}";
+
+    /// <summary>The answer to each request; by default OK.</summary>
+    public Func<Delivery, Reply> Script { get; set; } = static _ => Reply.Ok;
+
+    /// <summary>Requests that came, whatever was answered.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    /// <summary>Requests that were answered with OK.</summary>
+    public IReadOnlyCollection<Delivery> Accepted => _accepted;
+
+    public IEnumerable<Span> Spans => _accepted.SelectMany(static d => d.Spans).Select(static s => s.Span);
+
+    public static async Task<MockBackend> StartAsync(IPAddress? address = null, int port = 0)
+    {
+        var backend = new MockBackend(address ?? IPAddress.Loopback, port);
+        await backend.StartServerAsync();
+        return backend;
+    }
+
+    /// <summary>Dies: connections break, the port refuses.</summary>
+    public async Task StopServerAsync()
+    {
+        if (_server is not { } server)
+            return;
+        _server = null;
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await server.StopAsync(atOnce.Token);
+        await server.DisposeAsync();
+    }
+
+    /// <summary>Comes (back) to life, on the same port if it ever had one.</summary>
+    public async Task StartServerAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Limits.MaxRequestBodySize = null;
+            k.Listen(Address, Port, static l => l.Protocols = HttpProtocols.Http2);
+        });
+        _server = builder.Build();
+        _server.Run(AnswerAsync);
+        await _server.StartAsync();
+        Port = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    /// <summary>Waits until the condition holds; it is looked at after every request that a backend has answered.</summary>
+    public static async Task UntilAsync(Func<bool> condition, string what, params MockBackend[] backends)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        while (true)
+        {
+            // taken before the look, so that no arrival between look and wait is missed
+            var arrivals = backends.Select(static b => Volatile.Read(ref b._arrival).Task).ToArray();
+            if (condition())
+                return;
+            try
+            {
+                await Task.WhenAny(arrivals).WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"{what}: not so after {Patience.Long}; attempts: {string.Join(", ", backends.Select(static b => b.Attempts))}");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServerAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Arrived() => Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _attempts);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var delivery = Decode(context.Request.Path.Value!, body.ToArray(), context.Request.Headers["grpc-encoding"].ToString());
+        var reply = Script(delivery);
+        if (reply == Reply.Never)
+        {
+            Arrived();
+            var gone = new TaskCompletionSource();
+            using (context.RequestAborted.Register(gone.SetResult))
+                await gone.Task;
+            return;
+        }
+
+        if (reply.Status == 0)
+            _accepted.Enqueue(delivery);
+
+        context.Response.ContentType = "application/grpc";
+        if (reply.Status == 0)
+            await context.Response.Body.WriteAsync(Frame(reply.Response?.ToByteArray() ?? []));
+        else
+            await context.Response.StartAsync();
+        if (reply.Message is not null)
+            context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(reply.Message));
+        if (reply.RetryDelay is { } delay)
+            context.Response.AppendTrailer("grpc-status-details-bin", Convert.ToBase64String(RetryInfo(reply, delay)));
+        context.Response.AppendTrailer("grpc-status", reply.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await context.Response.CompleteAsync();
+        Arrived();
+    }
+
+    private static Delivery Decode(string path, byte[] body, string encoding)
+    {
+        int length = BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(1));
+        Assert.Equal(body.Length - 5, length);
+        byte[] message = body[5..];
+        bool compressed = body[0] == 1;
+        if (compressed)
+        {
+            Assert.Equal("gzip", encoding);
+            using var inflated = new MemoryStream();
+            using (var gzip = new GZipStream(new MemoryStream(message), CompressionMode.Decompress))
+                gzip.CopyTo(inflated);
+            message = inflated.ToArray();
+        }
+
+        return new Delivery(path, compressed, path switch
+        {
+            "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => ExportTraceServiceRequest.Parser.ParseFrom(message),
+            "/opentelemetry.proto.collector.logs.v1.LogsService/Export" => ExportLogsServiceRequest.Parser.ParseFrom(message),
+            "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" => ExportMetricsServiceRequest.Parser.ParseFrom(message),
+            _ => throw new InvalidOperationException($"unknown path {path}"),
+        });
+    }
+
+    private static byte[] Frame(byte[] message)
+    {
+        byte[] framed = new byte[5 + message.Length];
+        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
+        message.CopyTo(framed, 5);
+        return framed;
+    }
+
+    /// <summary>google.rpc.Status with one google.rpc.RetryInfo, written with the official library's primitives.</summary>
+    private static byte[] RetryInfo(Reply reply, TimeSpan delay)
+    {
+        var duration = new Google.Protobuf.WellKnownTypes.Duration { Seconds = (long)delay.TotalSeconds, Nanos = delay.Milliseconds * 1_000_000 };
+        byte[] retryInfo = Message(o => { o.WriteTag(1, WireFormat.WireType.LengthDelimited); o.WriteMessage(duration); });
+        var any = new Google.Protobuf.WellKnownTypes.Any { TypeUrl = "type.googleapis.com/google.rpc.RetryInfo", Value = ByteString.CopyFrom(retryInfo) };
+        return Message(o =>
+        {
+            o.WriteTag(1, WireFormat.WireType.Varint);
+            o.WriteInt32(reply.Status);
+            o.WriteTag(3, WireFormat.WireType.LengthDelimited);
+            o.WriteMessage(any);
+        });
+    }
+
+    private static byte[] Message(Action<CodedOutputStream> write)
+    {
+        using var stream = new MemoryStream();
+        using (var output = new CodedOutputStream(stream, leaveOpen: true))
+            write(output);
+        return stream.ToArray();
+    }
+}

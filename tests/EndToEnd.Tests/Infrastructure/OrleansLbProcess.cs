@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace OrleansLb.EndToEnd.Infrastructure;
+
+/// <summary>The program as its users run it: a process of its own on a configuration file, its log read line by line.</summary>
+internal sealed partial class OrleansLbProcess : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new();
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly SemaphoreSlim _lineArrived = new(0);
+    private readonly string? _directory;
+
+    private OrleansLbProcess(Process process, string? directory)
+    {
+        _process = process;
+        _directory = directory;
+        process.OutputDataReceived += (_, e) => Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Log => string.Join('\n', _lines);
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts any command of the program.</summary>
+    public static OrleansLbProcess Start(params string[] arguments) => new(Prepare(arguments), directory: null);
+
+    /// <summary>Starts <c>run</c> on a configuration and waits until the admin listener says that it is ready.</summary>
+    public static async Task<OrleansLbProcess> RunAsync(string configuration, params string[] options)
+    {
+        string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
+        string path = Path.Combine(directory, "config.alloy");
+        await File.WriteAllTextAsync(path, configuration);
+        var process = new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory);
+        await process.ReadyAsync();
+        return process;
+    }
+
+    public static async Task<OrleansLbProcess> RunFileAsync(string path, params string[] options)
+    {
+        string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
+        var process = new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory);
+        await process.ReadyAsync();
+        return process;
+    }
+
+    /// <summary>The real port that a receiver was given, from its log line.</summary>
+    public async Task<Uri> ReceiverAsync(string transport, string componentId = "otelcol.receiver.otlp.default")
+    {
+        string line = await LineAsync(
+            l => l.Contains("listening", StringComparison.OrdinalIgnoreCase)
+                && l.Contains(componentId, StringComparison.Ordinal)
+                && l.Contains($"transport={transport}", StringComparison.OrdinalIgnoreCase));
+        return AddressIn(line);
+    }
+
+    public async Task<Uri> AdminAsync()
+        => AddressIn(await LineAsync(static l => l.Contains("now listening for http traffic", StringComparison.Ordinal)));
+
+    /// <summary>The value of a metric, all series whose text contains every one of <paramref name="labels"/> summed up.</summary>
+    public async Task<double> MetricAsync(string name, params string[] labels)
+    {
+        string text = await Http.GetStringAsync(new Uri(await AdminAsync(), "/metrics"));
+        double sum = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            if (!line.StartsWith(name, StringComparison.Ordinal) || line.Length == name.Length || line[name.Length] is not ('{' or ' '))
+                continue;
+            if (labels.All(l => line.Contains(l, StringComparison.Ordinal)))
+                sum += double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Asks for a metric until it has the wanted value; the asking itself is the pause.</summary>
+    public async Task MetricReachesAsync(double wanted, string name, params string[] labels)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        double last = double.NaN;
+        while (!limit.IsCancellationRequested)
+        {
+            last = await MetricAsync(name, labels);
+            if (last >= wanted)
+                return;
+            await Task.Yield();
+        }
+
+        Assert.Fail($"{name} is {last} and not {wanted}\n{Log}");
+    }
+
+    /// <summary>The first log line, past or future, that fits.</summary>
+    public async Task<string> LineAsync(Func<string, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        try
+        {
+            while (true)
+            {
+                if (_lines.FirstOrDefault(wanted) is { } line)
+                    return line;
+                if (_process.HasExited)
+                    throw new InvalidOperationException($"orleanslb ended with exit code {_process.ExitCode}\n{Log}");
+                await _lineArrived.WaitAsync(TimeSpan.FromSeconds(1), limit.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"the awaited log line did not come\n{Log}");
+        }
+    }
+
+    public void Terminate()
+    {
+        const int SigTerm = 15;
+        Assert.Equal(0, Kill(_process.Id, SigTerm));
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _lineArrived.Dispose();
+        if (_directory is not null)
+            Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string[] CommonOptions(string directory) =>
+    [
+        "--server.http.listen-addr", "127.0.0.1:0",
+        "--storage.path", Path.Combine(directory, "data"),
+        "--loopback-only",
+    ];
+
+    private static Process Prepare(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "orleanslb.dll"));
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        return new Process { StartInfo = start };
+    }
+
+    private static Uri AddressIn(string line)
+    {
+        var match = AddressPattern().Match(line);
+        Assert.True(match.Success, $"no address in '{line}'");
+        return new Uri($"http://{IPEndPoint.Parse(match.Groups[1].Value)}");
+    }
+
+    private async Task ReadyAsync()
+    {
+        try
+        {
+            await LineAsync(static l => l.Contains("is running", StringComparison.Ordinal));
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue(line);
+        _lineArrived.Release();
+    }
+
+    [GeneratedRegex(@"(127\.0\.0\.1:\d+)")]
+    private static partial Regex AddressPattern();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int pid, int signal);
+}

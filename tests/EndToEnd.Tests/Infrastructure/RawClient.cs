@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Google.Protobuf;
+using OrleansLb.OtlpModel;
+
+namespace OrleansLb.EndToEnd.Infrastructure;
+
+/// <summary>A client that shows what the SDK hides: the gRPC status of each single request.</summary>
+internal sealed class RawClient(Uri receiver) : IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Sends one request and answers its grpc-status and message.</summary>
+    public async Task<(int Status, string Message)> ExportAsync(IMessage request, CancellationToken cancellationToken = default)
+    {
+        string service = request switch
+        {
+            ExportTraceServiceRequest => "trace.v1.TraceService",
+            ExportLogsServiceRequest => "logs.v1.LogsService",
+            _ => "metrics.v1.MetricsService",
+        };
+        byte[] message = request.ToByteArray();
+        byte[] framed = new byte[5 + message.Length];
+        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
+        message.CopyTo(framed, 5);
+
+        using var http = new HttpRequestMessage(HttpMethod.Post, new Uri(receiver, $"/opentelemetry.proto.collector.{service}/Export"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(framed) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
+            Headers = { { "te", "trailers" } },
+        };
+        using var response = await _http.SendAsync(http, cancellationToken);
+        await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var headers = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : (HttpHeaders)response.Headers;
+        int status = int.Parse(headers.GetValues("grpc-status").Single(), CultureInfo.InvariantCulture);
+        string text = headers.TryGetValues("grpc-message", out var values) ? Uri.UnescapeDataString(values.Single()) : "";
+        return (status, text);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using OrleansLb.OtlpModel;
+
+namespace OrleansLb.EndToEnd.Infrastructure;
+
+/// <summary>Makes requests of whole traces with IDs that never repeat within a test.</summary>
+internal sealed class TraceFactory(int seed = 1)
+{
+    private readonly Random _random = new(seed);
+    private ulong _nextSpan = 1;
+
+    public HashSet<string> SpanIds { get; } = [];
+
+    /// <summary>A request of <paramref name="traces"/> traces with <paramref name="spansPerTrace"/> spans each, over two resources.</summary>
+    public ExportTraceServiceRequest Request(int traces, int spansPerTrace = 3)
+    {
+        var scopes = new[] { new ScopeSpans(), new ScopeSpans() };
+        for (int t = 0; t < traces; t++)
+        {
+            byte[] traceId = new byte[16];
+            _random.NextBytes(traceId);
+            for (int s = 0; s < spansPerTrace; s++)
+            {
+                byte[] spanId = new byte[8];
+                BinaryPrimitives.WriteUInt64BigEndian(spanId, _nextSpan++);
+                SpanIds.Add(Convert.ToHexStringLower(spanId));
+                scopes[s % 2].Spans.Add(new Span { TraceId = ByteString.CopyFrom(traceId), SpanId = ByteString.CopyFrom(spanId), Name = $"span {s}" });
+            }
+        }
+
+        var request = new ExportTraceServiceRequest();
+        for (int r = 0; r < scopes.Length; r++)
+        {
+            var resource = new Resource();
+            resource.Attributes.Add(new KeyValue { Key = "service.name", Value = new AnyValue { StringValue = $"service-{r}" } });
+            request.ResourceSpans.Add(new ResourceSpans { Resource = resource, ScopeSpans = { scopes[r] } });
+        }
+
+        return request;
+    }
+}
