@@ -22,12 +22,11 @@ internal static class RunCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => defaults.StoragePath,
         };
-        var stability = new Option<string>("--stability.level")
+        var stability = new Option<string?>("--stability.level")
         {
-            Description = $"Lowest stability of the components that may be used: {string.Join(", ", Enum.GetValues<StabilityLevel>().Select(static l => l.Display()))}",
+            Description = $"Lowest stability of the components that may be used, {string.Join(", ", Enum.GetValues<StabilityLevel>().Select(static l => l.Display()))}; when it is not given, all may be",
             HelpName = "LEVEL",
-            DefaultValueFactory = _ => defaults.StabilityLevel.Display(),
-        }.Checked(static text => StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
+        }.Checked(static text => text is null || StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
         var shutdownTimeout = DurationOption.Create("--shutdown-timeout", "Time to deliver what is queued when the program is asked to stop", defaults.ShutdownTimeout);
         var loopbackOnly = new Option<bool>("--loopback-only") { Description = "Receivers that would listen on every address listen on loopback only" };
         var hostsFile = new Option<string?>("--dns.hosts-file")
@@ -48,7 +47,7 @@ internal static class RunCommand
                 ConfigurationPath = arguments.GetRequiredValue(path),
                 ListenAddress = arguments.GetRequiredValue(listen),
                 StoragePath = arguments.GetRequiredValue(storage),
-                StabilityLevel = StabilityLevels.TryParse(arguments.GetRequiredValue(stability), out var level) ? level : defaults.StabilityLevel,
+                StabilityLevel = arguments.GetValue(stability) is { } text && StabilityLevels.TryParse(text, out var level) ? level : null,
                 ShutdownTimeout = arguments.GetValue(shutdownTimeout) ?? defaults.ShutdownTimeout,
                 LoopbackOnly = arguments.GetValue(loopbackOnly),
                 HostsFile = arguments.GetValue(hostsFile),

@@ -14,8 +14,11 @@ internal sealed record RunOptions
     /// <summary>Directory of durable state.</summary>
     public string StoragePath { get; init; } = "data-orleanslb/";
 
-    /// <summary>Lowest stability of the components that a configuration may use.</summary>
-    public StabilityLevel StabilityLevel { get; init; } = StabilityLevel.GenerallyAvailable;
+    /// <summary>
+    /// Lowest stability of the components that a configuration may use; null lets every component pass, so that files with a debug
+    /// exporter run as they are. Given, it is Alloy's gate.
+    /// </summary>
+    public StabilityLevel? StabilityLevel { get; init; }
 
     /// <summary>Time for the whole of a shutdown.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);

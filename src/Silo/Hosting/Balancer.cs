@@ -23,6 +23,9 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// <summary>With one process there is one lane.</summary>
     private const string Lane = "local";
 
+    /// <summary>How long the start waits for the first routing tables: a look-up with its default timeout of one second, and some room.</summary>
+    private static readonly TimeSpan FirstTablesPatience = TimeSpan.FromSeconds(2);
+
     private readonly IHost _host;
     private readonly ReceiverSet _receivers;
     private readonly Readiness _readiness;
@@ -65,11 +68,15 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         return new Balancer(host, receivers, readiness);
     }
 
-    /// <summary>Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome.</summary>
+    /// <summary>
+    /// Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait a moment for
+    /// the first tables, since not every client sends again what was refused for want of a backend.
+    /// </summary>
     /// <exception cref="StartupException">A receiver cannot listen.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        await FirstTablesAsync(cancellationToken).ConfigureAwait(false);
         await _receivers.StartAsync(cancellationToken).ConfigureAwait(false);
         _readiness.Set(true);
     }
@@ -88,6 +95,17 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         await _receivers.DisposeAsync().ConfigureAwait(false);
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task FirstTablesAsync(CancellationToken cancellationToken)
+    {
+        var tables = _host.Services.GetRequiredService<IRoutingTables>();
+        var exporters = _host.Services.GetRequiredService<IExporterCatalog>().ComponentIds;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(FirstTablesPatience);
+        await ((Task)Task.WhenAll(exporters.Select(id => tables.NewerThan(id, epoch: 0, enough.Token))))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private static IEnumerable<ISignalConsumer> Consumers(

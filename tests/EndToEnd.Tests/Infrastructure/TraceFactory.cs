@@ -4,11 +4,11 @@ using OrleansLb.OtlpModel;
 
 namespace OrleansLb.EndToEnd.Infrastructure;
 
-/// <summary>Makes requests of whole traces with IDs that never repeat within a test.</summary>
+/// <summary>Makes requests of whole traces; factories of different seeds never make the same ID.</summary>
 internal sealed class TraceFactory(int seed = 1)
 {
     private readonly Random _random = new(seed);
-    private ulong _nextSpan = 1;
+    private ulong _nextSpan = ((ulong)seed << 32) + 1;
 
     public HashSet<string> SpanIds { get; } = [];
 

@@ -19,7 +19,7 @@ public sealed class CommandLineTests
                 ConfigurationPath = "x.alloy",
                 ListenAddress = "127.0.0.1:12345",
                 StoragePath = "data-orleanslb/",
-                StabilityLevel = StabilityLevel.GenerallyAvailable,
+                StabilityLevel = null,
                 ShutdownTimeout = TimeSpan.FromSeconds(30),
             },
             _run);
