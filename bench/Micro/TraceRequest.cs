@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.Micro.Splitting;
+namespace OrleansLb.Micro;
 
 /// <summary>The request that all figures refer to: 1000 spans of about 310 bytes, 10 per trace, in 5 resources, 8 attributes each.</summary>
 internal static class TraceRequest
