@@ -6,16 +6,18 @@ namespace OrleansLb.Micro;
 /// <summary>The request that all figures refer to: 1000 spans of about 310 bytes, 10 per trace, in 5 resources, 8 attributes each.</summary>
 internal static class TraceRequest
 {
-    public const int Spans = 1000;
+    /// <summary>Traces of the whole request.</summary>
+    public const int Traces = 100;
+
     private const int SpansPerTrace = 10;
     private const int Resources = 5;
     private const int Attributes = 8;
 
-    public static byte[] Build()
+    public static byte[] Build(int count = Traces)
     {
         var random = new Random(20260801);
         var request = new ExportTraceServiceRequest();
-        byte[][] traces = [.. Enumerable.Range(0, Spans / SpansPerTrace).Select(_ => Bytes(random, 16))];
+        byte[][] traces = [.. Enumerable.Range(0, count).Select(_ => Bytes(random, 16))];
         for (int r = 0; r < Resources; r++)
         {
             var scope = new ScopeSpans { Scope = new InstrumentationScope { Name = "orders.instrumentation", Version = "1.4.2" } };
@@ -27,7 +29,7 @@ internal static class TraceRequest
 
             var resource = new Resource();
             resource.Attributes.Add(Text("service.name", $"service-{r}"));
-            resource.Attributes.Add(Text("service.instance.id", Guid.NewGuid().ToString()));
+            resource.Attributes.Add(Text("service.instance.id", new Guid(Bytes(random, 16)).ToString()));
             resource.Attributes.Add(Text("k8s.pod.name", $"service-{r}-6f7d8c9b5-x2k4q"));
             request.ResourceSpans.Add(new ResourceSpans { Resource = resource, ScopeSpans = { scope } });
         }

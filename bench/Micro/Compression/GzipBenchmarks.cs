@@ -1,35 +1,25 @@
 using BenchmarkDotNet.Attributes;
-using OrleansLb.Micro.Splitting;
-using OrleansLb.Otlp;
 using OrleansLb.Otlp.Compression;
 using OrleansLb.Otlp.Memory;
-using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Micro.Compression;
 
-/// <summary>Compressing and decompressing the reference request, and the part of it that one of three backends gets.</summary>
+/// <summary>Compressing and decompressing the reference request, whole and the third of it that one of three backends gets.</summary>
 [MemoryDiagnoser]
 public class GzipBenchmarks
 {
     private byte[] _message = [];
     private byte[] _compressed = [];
 
-    /// <summary>One: the whole request, 318 KB. Three: a third of its traces, 106 KB.</summary>
-    [Params(1, 3)]
-    public int Backends { get; set; }
+    /// <summary>All traces of the request, 318 KB, or a third of them, 105 KB.</summary>
+    [Params(TraceRequest.Traces, TraceRequest.Traces / 3)]
+    public int Traces { get; set; }
 
-    /// <summary>Cuts the message and compresses it once.</summary>
+    /// <summary>Compresses the message once.</summary>
     [GlobalSetup]
     public void Prepare()
     {
-        byte[] request = TraceRequest.Build();
-        using var plan = SplitPlan.Rent();
-        if (!RequestSplitter.TrySplit(
-            Signal.Traces, RoutingKey.TraceId, IdentifierDialect.CoLocated, request, new ModuloRouter(Backends), plan, out var error))
-            throw new InvalidOperationException(error.ToString());
-        _message = new byte[plan.Part(0).Length];
-        plan.CopyPart(0, request, _message);
-
+        _message = TraceRequest.Build(Traces);
         var encoded = GzipEncoder.Encode(PayloadPool.Shared, _message);
         _compressed = encoded.Message.ToArray();
         encoded.Release();
