@@ -12,7 +12,7 @@ internal record SinkCounts
     /// <summary>Data points.</summary>
     public long DataPoints { get; init; }
 
-    /// <summary>Requests that were answered with OK.</summary>
+    /// <summary>Requests that held something and were answered with OK.</summary>
     public long Requests { get; init; }
 
     /// <summary>Requests that were answered with an error.</summary>

@@ -1,17 +1,25 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansLb.Ingress.Receivers;
+using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Ingress.Transport;
+using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Silo.Sink;
 
 /// <summary>
 /// The role <c>sink</c>: an OTLP/gRPC backend that counts what it receives, for the demo and the benchmarks. It shares the
-/// machine with the balancer that it helps to measure, so it does no more than reading, counting and answering.
+/// machine with the balancer that it helps to measure, so it does no more than reading, counting and answering; and since it may stand
+/// for hundreds of backends, all its endpoints share one server. It reads requests as the balancer does: whether they are right is what the
+/// backends of the end-to-end tests say, which share nothing with the product.
 /// </summary>
 internal static class SinkRole
 {
+    private const long MaxMessageLength = 64 << 20;
+
     /// <summary>Runs until <paramref name="stop"/>; prints one <see cref="SinkReady"/> line when it can be called.</summary>
     public static async Task RunAsync(SinkOptions options, TextWriter output, CancellationToken stop)
     {
@@ -26,12 +34,13 @@ internal static class SinkRole
             for (int i = 0; i < options.ListenCount; i++)
                 kestrel.Listen(options.Listen.Address, options.Listen.Port == 0 ? 0 : options.Listen.Port + i, listener =>
                 {
-                    var endpoint = new SinkEndpoint(listener, new SinkTally(options.TrackTraces));
+                    var tally = new SinkTally(options.TrackTraces);
+                    var endpoint = new SinkEndpoint(listener, ReceiverOf(tally, kestrel.ApplicationServices), tally);
                     endpoints.Add(endpoint);
                     listener.Protocols = HttpProtocols.Http2;
                     listener.Use(next => connection =>
                     {
-                        connection.Features.Set(endpoint.Tally);
+                        connection.Features.Set(endpoint);
                         return next(connection);
                     });
                 });
@@ -39,7 +48,7 @@ internal static class SinkRole
         });
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockPoolFactory>();
         await using var app = builder.Build();
-        app.Run(context => context.Features.Get<SinkTally>() is null ? admin.HandleAsync(context) : ExportEndpoint.HandleAsync(context));
+        app.Run(context => context.Features.Get<SinkEndpoint>()?.ServeAsync(context) ?? admin.HandleAsync(context));
 
         await app.StartAsync(stop).ConfigureAwait(false);
         var ready = new SinkReady(Environment.ProcessId, [.. endpoints.All.Select(e => e.ToString())], $"http://{adminListener!.IPEndPoint}");
@@ -50,6 +59,15 @@ internal static class SinkRole
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
         await end.Token.WhenCancelledAsync().ConfigureAwait(false);
         await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static GrpcApplication ReceiverOf(SinkTally tally, IServiceProvider services)
+    {
+        var metrics = new ReceiverMetrics(services.GetRequiredService<IMeterFactory>(), tally.ComponentId, "grpc");
+        var consumers = new SignalConsumers { Traces = [tally], Logs = [tally], Metrics = [tally] };
+        var intake = new Intake(PayloadPool.Shared, consumers, metrics, services.GetRequiredService<ILogger<FanOut>>());
+        var limits = new GrpcListenerOptions { MaxReceiveMessageSize = MaxMessageLength, MaxDecompressedSize = MaxMessageLength };
+        return new GrpcApplication(intake, limits, TimeProvider.System, services.GetRequiredService<ILogger<GrpcApplication>>());
     }
 
     private static void Tune(KestrelServerOptions kestrel)

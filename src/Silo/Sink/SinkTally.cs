@@ -1,9 +1,11 @@
+using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
+using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Silo.Sink;
 
 /// <summary>What one endpoint of the sink has received.</summary>
-internal sealed class SinkTally(bool trackTraces)
+internal sealed class SinkTally(bool trackTraces) : ISignalConsumer
 {
     private readonly TraceLedger? _ledger = trackTraces ? new TraceLedger() : null;
     private readonly long[] _items = new long[3];
@@ -11,24 +13,21 @@ internal sealed class SinkTally(bool trackTraces)
     private long _refused;
     private long _bytes;
 
+    /// <inheritdoc/>
+    public string ComponentId => "sink";
+
     /// <summary>The trace IDs, when they are tracked.</summary>
     public TraceLedger? Traces => _ledger;
 
-    /// <summary>Counts a request in; false when it is no OTLP request.</summary>
-    /// <param name="signal">The signal of the service that was called.</param>
-    /// <param name="request">The message, uncompressed.</param>
-    /// <param name="wireBytes">Its length as it came.</param>
-    public bool TryAdd(Signal signal, ReadOnlySpan<byte> request, int wireBytes)
+    /// <inheritdoc/>
+    public ValueTask<ConsumeResult> ConsumeAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
-        if (!TryCount(signal, request, out int items))
-        {
-            Refuse();
-            return false;
-        }
-        Interlocked.Add(ref _items[(int)signal], items);
+        if (!TryNoteTraces(request, out var error))
+            return ValueTask.FromResult(new ConsumeResult(ConsumeStatus.Invalid, error.ToString()));
+        Interlocked.Add(ref _items[(int)request.Signal], request.ItemCount);
         Interlocked.Increment(ref _requests);
-        Interlocked.Add(ref _bytes, wireBytes);
-        return true;
+        Interlocked.Add(ref _bytes, (request.Compressed ?? request.Payload).Length);
+        return ValueTask.FromResult(ConsumeResult.Accepted);
     }
 
     /// <summary>Counts a request that was answered with an error.</summary>
@@ -54,11 +53,12 @@ internal sealed class SinkTally(bool trackTraces)
         _ledger?.Clear();
     }
 
-    private bool TryCount(Signal signal, ReadOnlySpan<byte> request, out int items)
+    private bool TryNoteTraces(ReceivedRequest request, out WireError error)
     {
-        if (_ledger is null || signal != Signal.Traces)
-            return ItemCount.TryCount(signal, request, null, out items);
+        error = default;
+        if (_ledger is null || request.Signal != Signal.Traces)
+            return true;
         lock (_ledger.Gate)
-            return ItemCount.TryCount(signal, request, _ledger, out items);
+            return TraceIdWalk.TryAdd(request.Payload.Message.Span, _ledger, out error);
     }
 }

@@ -1,4 +1,5 @@
 using OrleansLb.Otlp;
+using OrleansLb.Otlp.Wire;
 using OrleansLb.Silo.Load;
 using OrleansLb.Silo.Sink;
 using OrleansLb.Silo.Tests.Sink;
@@ -98,15 +99,19 @@ public sealed class TraceGeneratorTests(ITestOutputHelper output)
         var batch = TraceBatch.Build(new TraceLoadOptions { Target = "" }, new TraceIds(1), new Random(1));
         var request = Assert.Single(batch.Requests);
 
-        var resources = new WireCursor(request.Message);
+        ReadOnlySpan<byte> message = request.Message;
+        WireError error = default;
         int seen = 0;
-        while (resources.Next())
+        for (int at = 0; at < message.Length; seen++)
         {
+            // one resource entry by itself is a request too
+            Assert.True(WireReader.TryRead(message, at, message.Length, out var resource, ref error));
             var ledger = new TraceLedger();
-            Assert.True(ItemCount.TryCount(Signal.Traces, new WireMessage().Bytes(1, resources.Content).ToArray(), ledger, out _));
+            Assert.True(TraceIdWalk.TryAdd(message[at..resource.End], ledger, out _));
             Assert.Equal(batch.Traces, ledger.Count);
-            seen++;
+            at = resource.End;
         }
+
         Assert.Equal(5, seen);
     }
 

@@ -41,6 +41,7 @@ public sealed class SinkTests
 
     [Theory]
     [InlineData(new byte[] { 0, 0, 0, 0, 2, 0x0A, 0x7F }, 3)] // a field longer than its message
+    [InlineData(new byte[] { 0, 0, 0, 0, 8, 0x0A, 6, 0x12, 4, 0x12, 2, 0x0A, 0x7F }, 3)] // the same within a span
     [InlineData(new byte[] { 0, 0, 0, 0, 9, 0x0A, 0x00 }, 13)] // less than the frame announces
     [InlineData(new byte[] { 0, 0, 0, 0, 0, 0x0A, 0x00 }, 13)] // more than the frame announces
     [InlineData(new byte[] { 2, 0, 0, 0, 0 }, 13)] // no such flag
@@ -48,7 +49,7 @@ public sealed class SinkTests
     [InlineData(new byte[] { 1, 0, 0, 0, 2, 0x0A, 0x00 }, 13)] // flagged as compressed without an encoding
     public async Task Bad_requests_are_refused_and_counted(byte[] frame, int status)
     {
-        await using var sink = await RunningSink.StartAsync(new SinkOptions());
+        await using var sink = await RunningSink.StartAsync(new SinkOptions { TrackTraces = true });
         using var call = new ExportCall(sink.Ready.Endpoints[0], compressed: false);
 
         var outcome = await call.SendAsync(frame, CancellationToken.None);
