@@ -26,8 +26,8 @@ public static class ConfigurationLoader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            var diagnostic = new Diagnostic(DiagnosticSeverity.Error, path, 0, 0, 0, 0, $"cannot be read: {exception.Message}");
-            return new LoadResult(null, [diagnostic], new Dictionary<string, ReadOnlyMemory<byte>>());
+            return new LoadResult(
+                null, [], new Dictionary<string, ReadOnlyMemory<byte>>(), $"reading config path \"{path}\": {exception.Message}");
         }
     }
 

@@ -26,7 +26,7 @@ public static class DiagnosticPrinter
                 text.Append('\n');
             var diagnostic = diagnostics[i];
             text.Append(diagnostic.Severity == DiagnosticSeverity.Error ? "Error: " : "Warning: ").Append(diagnostic).Append('\n');
-            if (diagnostic.Line > 0 && sources.TryGetValue(diagnostic.File, out var source))
+            if (sources.TryGetValue(diagnostic.File, out var source))
                 PrintContext(text, source, diagnostic);
         }
 

@@ -78,6 +78,8 @@ internal sealed partial class RunRole : IDisposable
     private PipelineConfiguration? Load()
     {
         var result = ConfigurationLoader.LoadFile(_options.ConfigurationPath, _options.StabilityLevel);
+        if (result.ReadFailure is { } failure)
+            throw new StartupException(failure);
         result.PrintDiagnostics(Console.Error);
         if (result.Configuration is null)
             Console.Error.WriteLine("Error: could not perform the initial load successfully");
