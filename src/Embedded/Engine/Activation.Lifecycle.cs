@@ -23,10 +23,10 @@ internal sealed partial class Activation
     {
         lock (_gate)
         {
-            if (_state > ActivationState.Active || _reason is not null)
-                return;
-            _reason = reason;
-            _endNow = cancellationToken;
+            bool first = _reason is null;
+            _reason ??= reason;
+            if (cancellationToken.CanBeCanceled)
+                _endNow = cancellationToken;
             switch (_state)
             {
                 case ActivationState.Created:
@@ -37,12 +37,13 @@ internal sealed partial class Activation
                     if (reason.ReasonCode != DeactivationReasonCode.ApplicationRequested)
                         _ = _activating?.CancelAsync();
                     break;
-                default:
+                case ActivationState.Active when first:
                     BeginDeactivating();
                     break;
             }
         }
 
+        // Also when the end had begun before: a grain that ends by itself must not keep the engine from ending in time.
         patience.UnsafeRegister(static activation => ((Activation)activation!).StopWaitingForCalls(), this);
     }
 

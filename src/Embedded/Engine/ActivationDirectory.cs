@@ -11,6 +11,8 @@ namespace OrleansLb.Embedded.Engine;
 internal sealed class ActivationDirectory(
     IServiceProvider services, IOptions<EmbeddedGrainOptions> options, TimeProvider time, ILogger<ActivationDirectory> logger)
 {
+    private static readonly DeactivationReason s_closing = new(DeactivationReasonCode.ShuttingDown, "The engine is shutting down.");
+
     private readonly ConcurrentDictionary<ActivationKey, Activation> _activations = new();
     private volatile bool _closed;
 
@@ -34,10 +36,10 @@ internal sealed class ActivationDirectory(
         {
             activation = _activations.GetOrAdd(key, static (key, self) => new Activation(self, key.Class, key.Key), this);
 
-            // Who closes the directory afterwards finds the activation in it.
+            // Who closes the directory afterwards finds the activation in it. It may be in use by a call that came in just before.
             if (!_closed)
                 return activation;
-            Remove(activation);
+            activation.Deactivate(s_closing);
         }
 
         throw new SiloUnavailableException($"Grain {key.Class.GrainType}/{key.Key} cannot be activated: the engine is shutting down.");
@@ -77,13 +79,12 @@ internal sealed class ActivationDirectory(
     public async Task CloseAsync(CancellationToken patience, CancellationToken cancellationToken)
     {
         _closed = true;
-        var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The engine is shutting down.");
         while (!_activations.IsEmpty)
         {
             var ended = new List<Task>();
             foreach (var (_, activation) in _activations)
             {
-                activation.Deactivate(reason, patience, cancellationToken);
+                activation.Deactivate(s_closing, patience, cancellationToken);
                 ended.Add(activation.Deactivated);
             }
 

@@ -68,11 +68,24 @@ public sealed class ShutdownTests
         await Assert.ThrowsAnyAsync<OrleansException>(() => waiting);
     }
 
+    [Fact]
+    public async Task A_grain_that_is_ending_by_itself_does_not_keep_the_engine_waiting_for_its_calls()
+    {
+        await using var host = await GrainHost.StartAsync();
+        var call = host.GetGrain<ICloserGrain>().EndAndWait("gate");
+        await host.Probe.Reached("waits");
+        await host.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(30));
+        host.Probe.Open("gate");
+        await call;
+    }
+
     public interface ICloserGrain : IGrainWithStringKey
     {
         Task Ping();
 
         Task Wait(string gate);
+
+        Task EndAndWait(string gate);
     }
 
     internal sealed class CloserGrain(Probe probe) : Grain, ICloserGrain
@@ -92,6 +105,12 @@ public sealed class ShutdownTests
         }
 
         public Task Ping() => Task.CompletedTask;
+
+        public Task EndAndWait(string gate)
+        {
+            DeactivateOnIdle();
+            return Wait(gate);
+        }
 
         public async Task Wait(string gate)
         {
