@@ -5,7 +5,7 @@ namespace OrleansLb.Grains.Exporting;
 
 internal sealed partial class ExporterGrain
 {
-    /// <summary>Deals a part of a vacant seat out by the newest table and sees its pieces through.</summary>
+    /// <summary>Deals a part of a seat that is vacant, or was in between, out by the newest table and sees its pieces through.</summary>
     /// <returns>False after a wait for a newer table, since by this one the part stays here or has nowhere to go.</returns>
     private async Task<bool> TryDealOut(QueuedPart part)
     {
@@ -26,7 +26,7 @@ internal sealed partial class ExporterGrain
 
         var pieces = new QueuedPart[dealt.Count];
         for (int i = 0; i < pieces.Length; i++)
-            pieces[i] = new QueuedPart(dealt[i].Part, dealt[i].Slot, table.Epoch);
+            pieces[i] = new QueuedPart(dealt[i].Part, dealt[i].Slot, table.SeatOf(dealt[i].Slot)?.Since, table.Epoch);
         dealt.Dispose();
 
         _queue.EnterRegardless(pieces.Length);

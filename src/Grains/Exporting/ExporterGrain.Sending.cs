@@ -46,7 +46,7 @@ internal sealed partial class ExporterGrain
                 continue;
             }
 
-            if (_watch.EndpointOf(part.Slot) is not { } endpoint)
+            if (BackendFor(part) is not { } endpoint)
             {
                 if (await TryDealOut(part))
                     return;
@@ -62,7 +62,7 @@ internal sealed partial class ExporterGrain
                     LogRefused(endpoint, refused.Code, refused.Message, part.Items);
                     Drop(part, DropReason.Permanent);
                     return;
-                case ExportOutcome.Retryable failed when _watch.EndpointOf(part.Slot) == endpoint:
+                case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
                     if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
                     {
                         LogExhausted(endpoint, failed.Code, failed.Message, part.Items);
@@ -70,7 +70,7 @@ internal sealed partial class ExporterGrain
                         return;
                     }
 
-                    await WaitToRetry(part.Slot, endpoint, delay);
+                    await WaitToRetry(part, endpoint, delay);
                     break;
             }
         }
@@ -78,11 +78,14 @@ internal sealed partial class ExporterGrain
         Drop(part, DropReason.Shutdown);
     }
 
+    // Null when the part must be dealt out: also when somebody has taken the seat after it was vacant, since its keys have new owners.
+    private string? BackendFor(QueuedPart part) => _watch.SinceOf(part.Slot) == part.Since ? _watch.EndpointOf(part.Slot) : null;
+
     // Another backend on the seat ends the wait, and so does the beginning of a drain.
-    private Task WaitToRetry(int slot, string endpoint, TimeSpan delay)
+    private Task WaitToRetry(QueuedPart part, string endpoint, TimeSpan delay)
     {
         bool stopping = _stopping;
-        return _watch.Wait(delay, () => _abandoned.IsCancellationRequested || _stopping != stopping || _watch.EndpointOf(slot) != endpoint);
+        return _watch.Wait(delay, () => _abandoned.IsCancellationRequested || _stopping != stopping || BackendFor(part) != endpoint);
     }
 
     /// <summary>One attempt, off the turn; null when the time for draining was over first.</summary>

@@ -7,7 +7,7 @@ internal sealed partial class ExporterGrain
     // With the queue off: whoever hands a part over waits for what becomes of it, and hears of a failure instead of a drop.
     private async Task<EnqueueOutcome> DeliverWhileCallerWaits(ExportPart message, TimeSpan patience)
     {
-        var part = new QueuedPart(message, _key.Slot);
+        var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot));
         _queue.EnterRegardless(1);
         _metrics.Resized(_queue.Count);
         try
@@ -39,7 +39,7 @@ internal sealed partial class ExporterGrain
                     var delay = part.NextRetry(failed.RetryDelay, time);
                     if (!retry || _stopping || delay is null || delay >= Left())
                         return Fail(part, EnqueueStatus.Failed, $"{failed.Code}: {failed.Message}", failed.RetryDelay ?? delay);
-                    await WaitToRetry(part.Slot, endpoint, delay.Value);
+                    await WaitToRetry(part, endpoint, delay.Value);
                     break;
             }
         }

@@ -122,7 +122,7 @@ internal sealed partial class ExporterGrain(
 
     private void Queue(ExportPart part)
     {
-        _queue.Add(new QueuedPart(part, _key.Slot));
+        _queue.Add(new QueuedPart(part, _key.Slot, _watch.SinceOf(_key.Slot)));
         _metrics.Resized(_queue.Count);
         if (_consumers < _options.Queue.Consumers)
             _ = Consume();

@@ -24,13 +24,15 @@ internal sealed class QueuedPart
 
     /// <param name="part">What was handed over; the payload is retained.</param>
     /// <param name="slot">The ring slot whose backend is to get it.</param>
+    /// <param name="since">The seating that the part was meant for; null if the seat was vacant.</param>
     /// <param name="dealtBy">The epoch of the table that named the slot, when the part was dealt out.</param>
-    public QueuedPart(ExportPart part, int slot, long? dealtBy = null)
+    public QueuedPart(ExportPart part, int slot, long? since, long? dealtBy = null)
     {
         Signal = part.Signal;
         Items = part.ItemCount;
         Payload = part.Payload.Retain();
         Slot = slot;
+        Since = since;
         DealtBy = dealtBy;
     }
 
@@ -39,6 +41,8 @@ internal sealed class QueuedPart
     public int Items { get; }
 
     public int Slot { get; }
+
+    public long? Since { get; }
 
     public long? DealtBy { get; }
 

@@ -41,7 +41,7 @@ internal sealed record MembershipState
             throw new ArgumentException($"{wanted.Length} backends are more than the {Limit(ring)} that the ring can hold", nameof(backends));
 
         // a ring moves the leaver's keys to its neighbours, so the joiner is no replacement that could go on with its queue
-        var slots = SeatPlan.Seat(Slots, wanted, replaceLeavers: partitioned);
+        var slots = SeatPlan.Seat(Slots, wanted, Epoch + 1, replaceLeavers: partitioned);
         var partitions = partitioned ? PartitionPlan.Deal(Partitions, slots) : [];
         return slots.SequenceEqual(Slots) && partitions.AsSpan().SequenceEqual(Partitions.AsSpan())
             ? this

@@ -8,7 +8,7 @@ namespace OrleansLb.Grains.Routing;
 /// <summary>An immutable snapshot of the ring: routing identifier → ring slot → backend. Swapped by reference, read without locks.</summary>
 public abstract class RoutingTable : IKeyRouter
 {
-    private readonly string?[] _backends;
+    private readonly SlotAssignment?[] _seats;
 
     /// <summary>Takes over the seats of a snapshot.</summary>
     protected RoutingTable(RoutingSnapshot snapshot)
@@ -17,9 +17,9 @@ public abstract class RoutingTable : IKeyRouter
         Epoch = snapshot.Epoch;
         Slots = snapshot.Slots;
         SlotLimit = Slots.IsEmpty ? 0 : Slots.Max(static s => s.Slot) + 1;
-        _backends = new string?[SlotLimit];
+        _seats = new SlotAssignment?[SlotLimit];
         foreach (var assignment in Slots)
-            _backends[assignment.Slot] = assignment.Backend;
+            _seats[assignment.Slot] = assignment;
     }
 
     /// <summary>The table that a snapshot describes. Costs up to a few milliseconds: make it once per snapshot, off the path of requests.</summary>
@@ -51,5 +51,8 @@ public abstract class RoutingTable : IKeyRouter
     public abstract int SlotOf(ReadOnlySpan<byte> routingIdentifier);
 
     /// <summary>The backend on a seat, or null when the seat is vacant.</summary>
-    public string? BackendOf(int slot) => (uint)slot < (uint)_backends.Length ? _backends[slot] : null;
+    public string? BackendOf(int slot) => SeatOf(slot)?.Backend;
+
+    /// <summary>A seat and who sits on it, or null when it is vacant.</summary>
+    public SlotAssignment? SeatOf(int slot) => (uint)slot < (uint)_seats.Length ? _seats[slot] : null;
 }

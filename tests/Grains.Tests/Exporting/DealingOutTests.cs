@@ -81,6 +81,49 @@ public sealed class DealingOutTests
         Assert.Equal([first.Traces, second.Traces], host.Backends.Taken.Select(static attempt => attempt.Traces));
     }
 
+    [Theory]
+    [InlineData("d:1")]
+    [InlineData("a:1")]
+    public async Task Who_takes_a_seat_that_was_vacant_gets_its_own_keys_only(string joiner)
+    {
+        await using var host = await GrainHost.Start(static options => options with { Queue = new QueueOptions { Consumers = 2 } });
+        host.Tables.Seat((0, "a:1"), (1, "b:1"), (2, "c:1"));
+        host.Backends.Script = static attempt => null;
+        int[] traces = [.. Enumerable.Range(1, 200)];
+        foreach (int[] chunk in traces.Chunk(20))
+            await host.Enqueue(chunk);
+        var hanging = new[] { await host.Backends.Next(), await host.Backends.Next() };
+
+        // both consumers wait for the backend that leaves, so the rest of the queue does not see the seat while it is vacant
+        host.Tables.Seat((1, "b:1"), (2, "c:1"));
+        host.Tables.Seat((0, joiner), (1, "b:1"), (2, "c:1"));
+        host.Backends.Script = static _ => ExportOutcome.Delivered.Instance;
+        foreach (var attempt in hanging)
+            attempt.Answer(Unavailable);
+
+        await host.Emptied();
+        Assert.Equal(traces, host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
+        Assert.All(host.Backends.Taken, attempt => Assert.All(attempt.Traces, trace =>
+            Assert.Equal(attempt.Endpoint, host.Tables.Newest.BackendOf(host.Tables.Newest.SlotOf(TraceRequest.TraceId(trace))))));
+        Assert.Equal(3, host.Backends.Taken.Select(static attempt => attempt.Endpoint).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_replacement_goes_on_with_the_queue()
+    {
+        await using var host = await GrainHost.Start();
+        host.Tables.Seat((0, "a:1"), (1, "b:1"));
+        host.Backends.Script = static attempt => attempt.Endpoint == "a:1" ? Unavailable : ExportOutcome.Delivered.Instance;
+        await host.Enqueue(1, 2, 3);
+        await host.Backends.Next();
+
+        host.Tables.Seat((0, "d:1"), (1, "b:1"));
+
+        await host.Emptied();
+        Assert.Equal("d:1", Assert.Single(host.Backends.Taken).Endpoint);
+        Assert.Equal(0, host.Metrics.Sum("orleanslb_exporter_dealt_out_items"));
+    }
+
     [Fact]
     public async Task A_new_owner_that_is_full_is_asked_again_until_it_has_room()
     {

@@ -28,7 +28,7 @@ internal sealed class FakeTables : IRoutingTables
     private RoutingSnapshot SnapshotOf((int Slot, string Backend)[] seats) => new()
     {
         Epoch = _published.Current.Epoch + 1,
-        Slots = [.. seats.Select(static seat => new SlotAssignment(seat.Slot, seat.Backend))],
+        Slots = [.. seats.Select(seat => new SlotAssignment(seat.Slot, seat.Backend, Newest.SeatOf(seat.Slot)?.Since ?? Newest.Epoch + 1))],
     };
 
     private sealed class OneSlotTable(int owner, RoutingSnapshot snapshot) : RoutingTable(snapshot)

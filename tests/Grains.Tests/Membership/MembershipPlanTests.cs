@@ -119,8 +119,18 @@ public sealed class MembershipPlanTests
 
         var back = gone.Apply(["b"], RingKind.Partitions);
         Assert.Equal(3, back.Epoch);
-        Assert.Equal([new SlotAssignment(0, "b")], back.Slots.ToArray());
+        Assert.Equal([new SlotAssignment(0, "b", 3)], back.Slots.ToArray());
         Assert.Equal(Partitioning.Count, back.Partitions.Length);
+    }
+
+    [Fact]
+    public void A_replacement_goes_on_with_the_seating_and_a_joiner_on_a_vacant_seat_begins_one()
+    {
+        var replaced = MembershipState.Empty.Apply(["a", "b"], RingKind.Partitions).Apply(["a", "c"], RingKind.Partitions);
+        Assert.Equal([new(0, "a", 1), new(1, "c", 1)], replaced.Slots.ToArray());
+
+        var joined = replaced.Apply(["a"], RingKind.Partitions).Apply(["a", "d"], RingKind.Partitions);
+        Assert.Equal([new(0, "a", 1), new(1, "d", 4)], joined.Slots.ToArray());
     }
 
     [Fact]
@@ -148,9 +158,9 @@ public sealed class MembershipPlanTests
     public void On_the_Collectors_ring_a_duplicate_has_a_seat_of_its_own()
     {
         var state = MembershipState.Empty.Apply(["b", "a", "b"], RingKind.Collector);
-        Assert.Equal([new(0, "a"), new(1, "b"), new(2, "b")], state.Slots.ToArray());
+        Assert.Equal([new(0, "a", 1), new(1, "b", 1), new(2, "b", 1)], state.Slots.ToArray());
         Assert.Same(state, state.Apply(["b", "b", "a"], RingKind.Collector));
-        Assert.Equal([new(0, "a"), new(1, "b")], state.Apply(["a", "b"], RingKind.Collector).Slots.ToArray());
+        Assert.Equal([new(0, "a", 1), new(1, "b", 1)], state.Apply(["a", "b"], RingKind.Collector).Slots.ToArray());
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ResolverGrainTests
         var snapshot = await InTime(host.Grain.GetSnapshot(0, Patience));
 
         Assert.Equal(1, snapshot.Epoch);
-        Assert.Equal([new(0, "a"), new(1, "b")], snapshot.Slots.ToArray());
+        Assert.Equal([new(0, "a", 1), new(1, "b", 1)], snapshot.Slots.ToArray());
         Assert.Equal(Partitioning.Count, snapshot.Partitions.Length);
         Assert.False(RoutingTable.From(snapshot, RingKind.Partitions).IsEmpty);
     }
@@ -29,7 +29,7 @@ public sealed class ResolverGrainTests
     {
         await using var host = await StartAsync(new ResolverOptions.Static(["b", "a", "b"]), ring);
         var snapshot = await host.Snapshot();
-        Assert.Equal([new(0, "a"), new(1, "b"), new(2, "b")], snapshot.Slots.ToArray());
+        Assert.Equal([new(0, "a", 1), new(1, "b", 1), new(2, "b", 1)], snapshot.Slots.ToArray());
         Assert.Empty(snapshot.Partitions);
     }
 
@@ -47,7 +47,7 @@ public sealed class ResolverGrainTests
         Assert.Equal(2, snapshot.Epoch);
 
         // .3 sorts before [::1] and takes the seat that .1 leaves
-        Assert.Equal([new(0, "10.0.0.3:4317"), new(1, "10.0.0.2:4317"), new(2, "[::1]:4317")], snapshot.Slots.ToArray());
+        Assert.Equal([new(0, "10.0.0.3:4317", 1), new(1, "10.0.0.2:4317", 1), new(2, "[::1]:4317", 2)], snapshot.Slots.ToArray());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ResolverGrainTests
 
         Assert.Equal(4, host.Lookup.Asked);
         Assert.Same(good, await host.Snapshot());
-        Assert.Equal([new(0, "10.0.0.1:4317")], good.Slots.ToArray());
+        Assert.Equal([new(0, "10.0.0.1:4317", 1)], good.Slots.ToArray());
     }
 
     [Fact]
@@ -136,13 +136,13 @@ public sealed class ResolverGrainTests
         {
             var kept = await unreachable.Snapshot();
             Assert.Equal(2, kept.Epoch);
-            Assert.Equal([new(1, "10.0.0.2:4317"), new(2, "10.0.0.3:4317")], kept.Slots.ToArray());
+            Assert.Equal([new(1, "10.0.0.2:4317", 1), new(2, "10.0.0.3:4317", 1)], kept.Slots.ToArray());
         }
 
         await using var replaced = await StartAsync(storage: storage, addresses: ["10.0.0.2", "10.0.0.9"]);
         var snapshot = await replaced.Snapshot();
         Assert.Equal(3, snapshot.Epoch);
-        Assert.Equal([new(1, "10.0.0.2:4317"), new(2, "10.0.0.9:4317")], snapshot.Slots.ToArray());
+        Assert.Equal([new(1, "10.0.0.2:4317", 1), new(2, "10.0.0.9:4317", 1)], snapshot.Slots.ToArray());
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class ResolverGrainTests
         await using var partitioned = await StartAsync(storage: storage);
         var snapshot = await partitioned.Snapshot();
         Assert.Equal(2, snapshot.Epoch);
-        Assert.Equal([new(0, "10.0.0.1:4317"), new(1, "10.0.0.2:4317")], snapshot.Slots.ToArray());
+        Assert.Equal([new(0, "10.0.0.1:4317", 1), new(1, "10.0.0.2:4317", 1)], snapshot.Slots.ToArray());
         Assert.Equal(Partitioning.Count, snapshot.Partitions.Length);
     }
 
