@@ -75,6 +75,47 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_second_sigterm_ends_the_program_at_once()
+    {
+        await using var backend = await MockBackend.StartAsync();
+        backend.Script = static _ => Reply.Unavailable;
+        await using var balancer = await OrleansLbProcess.RunAsync(Configurations.Balancer([backend]), "--shutdown-timeout", "10m");
+        using var client = new RawClient(await balancer.ReceiverAsync("grpc"));
+        Assert.Equal(0, (await client.ExportAsync(new TraceFactory().Request(traces: 1))).Status);
+
+        balancer.Terminate();
+        await balancer.LineAsync(static l => l.Contains("SIGTERM", StringComparison.OrdinalIgnoreCase));
+        balancer.Terminate();
+
+        Assert.Equal(128 + 15, await balancer.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Sigterm_while_the_program_starts_ends_it_in_good_order()
+    {
+        string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
+        string path = Path.Combine(directory, "config.alloy");
+        await using var backend = await MockBackend.StartAsync();
+        await File.WriteAllTextAsync(path, Configurations.Balancer([backend]));
+        await using var process = OrleansLbProcess.Start("run", path, "--loopback-only", "--server.http.listen-addr", "127.0.0.1:0");
+
+        await process.LineAsync(static l => l.Contains("is starting", StringComparison.Ordinal));
+        process.Terminate();
+
+        Assert.Equal(0, await process.ExitAsync());
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_cannot_be_read_is_named()
+    {
+        await using var process = OrleansLbProcess.Start("run", "/nowhere/config.alloy");
+
+        Assert.Equal(1, await process.ExitAsync());
+        Assert.StartsWith("Error: reading config path \"/nowhere/config.alloy\": ", process.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_file_may_hold_several_receivers_and_exporters_and_a_receiver_may_feed_several_consumers()
     {
         await using var a = await MockBackend.StartAsync();

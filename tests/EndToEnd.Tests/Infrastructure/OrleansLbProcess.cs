@@ -84,21 +84,13 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         return sum;
     }
 
-    /// <summary>Asks for a metric until it has the wanted value; the asking itself is the pause.</summary>
-    public async Task MetricReachesAsync(double wanted, string name, params string[] labels)
-    {
-        using var limit = new CancellationTokenSource(Patience.Long);
-        double last = double.NaN;
-        while (!limit.IsCancellationRequested)
-        {
-            last = await MetricAsync(name, labels);
-            if (last >= wanted)
-                return;
-            await Task.Yield();
-        }
+    /// <summary>Asks for a metric until it has at least the wanted value; the asking itself is the pause.</summary>
+    public Task MetricReachesAsync(double wanted, string name, params string[] labels) =>
+        MetricAsync(value => value >= wanted, $"at least {wanted}", name, labels);
 
-        Assert.Fail($"{name} is {last} and not {wanted}\n{Log}");
-    }
+    /// <summary>Asks for a metric until it has at most the wanted value.</summary>
+    public Task MetricFallsToAsync(double wanted, string name, params string[] labels) =>
+        MetricAsync(value => value <= wanted, $"at most {wanted}", name, labels);
 
     /// <summary>The first log line, past or future, that fits.</summary>
     public async Task<string> LineAsync(Func<string, bool> wanted)
@@ -143,6 +135,21 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         _lineArrived.Dispose();
         if (_directory is not null)
             Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task MetricAsync(Func<double, bool> isWanted, string wanted, string name, string[] labels)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        double last = double.NaN;
+        while (!limit.IsCancellationRequested)
+        {
+            last = await MetricAsync(name, labels);
+            if (isWanted(last))
+                return;
+            await Task.Yield();
+        }
+
+        Assert.Fail($"{name} is {last} and not {wanted}\n{Log}");
     }
 
     private static string[] CommonOptions(string directory) =>
