@@ -9,6 +9,7 @@ using OrleansLb.Grains.Sending;
 using OrleansLb.Ingress.Receivers;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Silo.Hosting;
 
 namespace OrleansLb.Bench.Roles;
 
@@ -33,6 +34,7 @@ internal static class RelayRole
 
     private static async Task<int> RunAsync(IReadOnlyList<string> backends, ContentCoding coding, CancellationToken cancellationToken)
     {
+        SocketContinuations.RunOnPollingThreads();
         using var pool = new OtlpClientPool(TimeProvider.System);
         var client = new ClientOptions { Insecure = true, Compression = coding };
         var consumer = new RelayConsumer([.. backends.Select(b => pool.Rent(b, client))], coding);
