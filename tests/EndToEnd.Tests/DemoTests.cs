@@ -16,6 +16,18 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task The_demo_fails_when_a_backend_dies()
+    {
+        await using var demo = OrleansLbProcess.Start("demo", "--duration", "90s", "--rate", "2000");
+        await demo.LineAsync(static l => l.Contains("received", StringComparison.Ordinal));
+        demo.KillChild("sink");
+
+        Assert.Equal(1, await demo.ExitAsync());
+        Assert.Contains("✗", demo.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("all good", demo.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_demo_shows_which_keys_move_when_backends_come_and_go()
     {
         await using var demo = OrleansLbProcess.Start("demo", "--duration", "9s", "--rate", "2000", "--scale-event");

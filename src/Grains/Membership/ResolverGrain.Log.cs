@@ -10,6 +10,9 @@ internal sealed partial class ResolverGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: resolution failed: {Failure}; {Kept} backends are kept")]
     private partial void LogFailed(string componentId, string failure, int kept);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{ComponentId}: resolution succeeds again")]
+    private partial void LogRecovered(string componentId);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: epoch {Epoch} of the routing table could not be stored; it is used all the same")]
     private partial void LogNotWritten(Exception exception, string componentId, long epoch);
 

@@ -30,6 +30,7 @@ internal sealed partial class ResolverGrain(
     private ImmutableArray<string> _resolved = [];
     private long _epochFloor;
     private bool _unwritten;
+    private string? _failure;
 
     private TimeSpan Period => _resolver.Interval ?? Timeout.InfiniteTimeSpan;
 
@@ -86,12 +87,17 @@ internal sealed partial class ResolverGrain(
         metrics.Resolved(_options.ComponentId, _options.Resolver.Kind, success: failure is null);
         if (failure is not null)
         {
-            LogFailed(_options.ComponentId, failure, _snapshot.Slots.Length);
+            if (_failure != failure)
+                LogFailed(_options.ComponentId, failure, _snapshot.Slots.Length);
+            _failure = failure;
             if (_unwritten || _epochFloor > _snapshot.Epoch)
                 await Adopt(membership.State);
             return;
         }
 
+        if (_failure is not null)
+            LogRecovered(_options.ComponentId);
+        _failure = null;
         if (!_resolved.AsSpan().SequenceEqual(resolution.Backends.AsSpan()))
         {
             _resolved = resolution.Backends;

@@ -98,5 +98,5 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private DemoException Ended() => new($"{Name} ended with exit code {_process.ExitCode}:\n{Errors}");
+    private DemoException Ended() => new($"{Name} ended with exit code {_process.ExitCode}{(Errors is { Length: > 0 } errors ? ":\n" + errors : "")}");
 }

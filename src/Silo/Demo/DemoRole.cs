@@ -41,9 +41,10 @@ internal sealed class DemoRole
 
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        var role = new DemoRole(options);
         try
         {
-            return await new DemoRole(options).RunAsync(stop.Token).ConfigureAwait(false) ? 0 : 1;
+            return await role.RunAsync(stop.Token).ConfigureAwait(false) ? 0 : 1;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -52,7 +53,7 @@ internal sealed class DemoRole
         }
         catch (Exception exception) when (exception is DemoException or HttpRequestException)
         {
-            await Console.Error.WriteLineAsync($"Error: {exception.Message}").ConfigureAwait(false);
+            role.Fail(exception.Message);
             return 1;
         }
     }
@@ -201,6 +202,13 @@ internal sealed class DemoRole
             Console.WriteLine(_palette.Dim(Text($"    {"last trouble",-17} {trouble}")));
         Console.WriteLine();
         Console.WriteLine(checks.All(static c => c.Holds) ? "  " + _palette.Good("all good") : "  " + _palette.Bad("not as it should be"));
+        Console.WriteLine();
+    }
+
+    private void Fail(string reason)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"  {_palette.Bad("✗")} {reason}");
         Console.WriteLine();
     }
 

@@ -119,6 +119,16 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         Assert.Equal(0, Kill(_process.Id, SigTerm));
     }
 
+    /// <summary>Kills the first child process of this role.</summary>
+    public void KillChild(string role)
+    {
+        var children = Directory.EnumerateDirectories($"/proc/{_process.Id}/task")
+            .SelectMany(static thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string child = children.First(pid => File.ReadAllText($"/proc/{pid}/cmdline").Split('\0').Contains(role));
+        const int SigKill = 9;
+        Assert.Equal(0, Kill(int.Parse(child, CultureInfo.InvariantCulture), SigKill));
+    }
+
     public async Task<int> ExitAsync()
     {
         using var limit = new CancellationTokenSource(Patience.Long);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Membership.Resolving;
@@ -32,6 +33,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
         services.AddEmbeddedGrains(static options => options.Assemblies.Add(typeof(ResolverGrain).Assembly));
         services.AddMembership();
+        services.AddLogging(logging => logging.AddProvider(Logs));
         _services = services.BuildServiceProvider();
         Listen(_services.GetRequiredService<IMeterFactory>());
 
@@ -46,6 +48,8 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     public ScriptedLookup Lookup { get; } = new();
 
     public StoppableLifetime Lifetime { get; } = new();
+
+    public LogLines Logs { get; } = new();
 
     public IResolverGrain Grain { get; }
 

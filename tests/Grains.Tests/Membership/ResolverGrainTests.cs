@@ -146,6 +146,22 @@ public sealed class ResolverGrainTests
     }
 
     [Fact]
+    public async Task A_name_that_keeps_failing_is_logged_once_and_so_is_its_recovery()
+    {
+        await using var host = await StartAsync(addresses: ["10.0.0.1"]);
+        await host.Snapshot();
+        host.Lookup.Answer();
+        for (int i = 0; i < 3; i++)
+            await host.ResolveAgain();
+        Assert.Single(host.Logs.Containing("resolution failed"));
+
+        host.Lookup.Answer("10.0.0.1");
+        for (int i = 0; i < 2; i++)
+            await host.ResolveAgain();
+        Assert.Single(host.Logs.Containing("resolution succeeds again"));
+    }
+
+    [Fact]
     public async Task A_restart_with_another_ring_keeps_the_seats()
     {
         var storage = new ScriptedStorage();
