@@ -1,3 +1,5 @@
+using OrleansLb.Otlp.Identity;
+
 namespace OrleansLb.Grains.Routing;
 
 /// <summary>How routing identifiers fall into partitions. Fixed for ever: changing it would move every key of every fleet.</summary>

@@ -1,3 +1,4 @@
+using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -38,18 +39,24 @@ internal struct ServiceName
         return true;
     }
 
-    /// <summary>The bytes that the router is asked with: a slice of the request or of the buffer.</summary>
-    public readonly ReadOnlySpan<byte> Identifier(
-        Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, IdentifierBuffer buffer)
+    /// <summary>The bytes that the router is asked with: a slice of the request or of the plan's buffer.</summary>
+    public readonly bool TryIdentify(
+        Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, SplitPlan plan, out ReadOnlySpan<byte> identifier, ref WireError error)
     {
+        identifier = default;
         if (dialect == IdentifierDialect.Collector && signal == Signal.Traces)
         {
-            buffer.Clear().Append(Attribute).Append("="u8);
-            AttributeText.Append(buffer, request, _value);
-            return buffer.Append("|"u8).Written;
+            plan.Identifier.Clear().Append(Attribute).Append("="u8);
+            if (!AttributeText.TryAppend(plan.Identifier, request, _value, plan.Attributes, ref error))
+                return false;
+            identifier = plan.Identifier.Append("|"u8).Written;
+        }
+        else if (_value.Kind == AnyValueKind.String)
+        {
+            identifier = request[_value.Start.._value.End];
         }
 
-        return _value.Kind == AnyValueKind.String ? request[_value.Start.._value.End] : default;
+        return true;
     }
 
     private bool TryMatch(ReadOnlySpan<byte> request, int start, int end, ref WireError error)

@@ -73,8 +73,9 @@ internal readonly ref struct ServiceSplit
         if (count.Elements == 0)
             return true;
 
-        int slot = _router.SlotOf(name.Identifier(_signal, _dialect, _request, _plan.Identifier));
-        _plan.AddRun(_plan.PartOf(slot), ItemRun.WholeEntries, start, entry.End, count.Items);
+        if (!name.TryIdentify(_signal, _dialect, _request, _plan, out var identifier, ref error))
+            return false;
+        _plan.AddRun(_plan.PartOf(_router.SlotOf(identifier)), ItemRun.WholeEntries, start, entry.End, count.Items);
         return true;
     }
 }

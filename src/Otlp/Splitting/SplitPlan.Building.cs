@@ -1,3 +1,5 @@
+using OrleansLb.Otlp.Identity;
+using OrleansLb.Otlp.Memory;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -21,9 +23,16 @@ public sealed partial class SplitPlan
     /// <summary>Where identifiers that are no slice of the request are put together.</summary>
     internal IdentifierBuffer Identifier { get; } = new();
 
+    /// <summary>Where attributes are sorted that an identifier needs as text.</summary>
+    internal AttributeList Attributes { get; } = new();
+
+    /// <summary>What hashes attribute maps.</summary>
+    internal AttributeHasher Hasher { get; } = new();
+
     private bool IsOversized =>
         _runs.Capacity > KeptEntries || _ranges.Capacity > KeptEntries || _scopes.Capacity > KeptEntries
-        || _resources.Capacity > KeptEntries || Identifier.Capacity > KeptEntries;
+        || _resources.Capacity > KeptEntries || Identifier.Capacity > KeptEntries
+        || Attributes.Capacity > KeptEntries || Hasher.Capacity > KeptEntries;
 
     /// <summary>Starts over.</summary>
     internal void Begin(int requestLength, int slotLimit)
@@ -193,6 +202,7 @@ public sealed partial class SplitPlan
         _scopes.Clear();
         _resources.Clear();
         _parts.Clear();
+        Attributes.Truncate(0);
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;
     }

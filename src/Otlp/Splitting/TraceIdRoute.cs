@@ -1,3 +1,5 @@
+using OrleansLb.Otlp.Identity;
+
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>From an item's trace ID to its ring slot: which bytes the router is asked with.</summary>

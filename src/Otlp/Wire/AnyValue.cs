@@ -47,6 +47,15 @@ internal struct AnyValue
         return true;
     }
 
+    /// <summary>The bytes of a boolean or integer as a number; they have been read before.</summary>
+    public readonly ulong ReadVarint(ReadOnlySpan<byte> bytes)
+    {
+        int position = Start;
+        var error = default(WireError);
+        Varint.TryRead(bytes, ref position, End, out ulong value, ref error);
+        return value;
+    }
+
     private static uint WireTypeOf(AnyValueKind kind) => kind switch
     {
         AnyValueKind.Bool or AnyValueKind.Int => WireType.Varint,

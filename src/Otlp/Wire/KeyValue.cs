@@ -6,9 +6,12 @@ internal struct KeyValue
     private int _start;
     private int _end;
 
-    public int KeyStart { get; private set; }
+    /// <summary>Where the pair begins: of two pairs of a request, the first has the lower one.</summary>
+    public readonly int Start => _start;
 
-    public int KeyEnd { get; private set; }
+    public int KeyStart { readonly get; private set; }
+
+    public int KeyEnd { readonly get; private set; }
 
     /// <summary>Finds the key; the last one counts.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, int position, int end, out KeyValue pair, ref WireError error)

@@ -27,14 +27,44 @@ internal static class OtlpTags
     public const uint LogRecordTraceId = (9 << 3) | Length;
 
     /// <summary>The data of a metric: gauge 5, sum 7, histogram 9, exponential histogram 10, summary 11.</summary>
-    public static bool IsMetricData(uint number) => number is 5 or 7 or 9 or 10 or 11;
+    public static bool IsMetricData(uint number) => number is MetricKind.Gauge
+        or MetricKind.Sum or MetricKind.Histogram or MetricKind.ExponentialHistogram or MetricKind.Summary;
 
     /// <summary>The field of the points, in each of the five kinds of metric data.</summary>
     public const uint DataPointsNumber = 1;
     public const uint DataPoints = (DataPointsNumber << 3) | Length;
 
+    public const uint MetricNameNumber = 1;
+    public const uint MetricUnitNumber = 3;
+    public const uint TemporalityNumber = 2;
+    public const uint MonotonicNumber = 3;
+
+    public const uint ScopeNameNumber = 1;
+    public const uint ScopeVersionNumber = 2;
+    public const uint ScopeAttributesNumber = 3;
+
+    public const uint SpanNameNumber = 5;
+    public const uint SpanKindNumber = 6;
+    public const uint SpanAttributesNumber = 9;
+
+    public const uint SeverityTextNumber = 3;
+    public const uint BodyNumber = 5;
+    public const uint LogRecordAttributesNumber = 6;
+
+    /// <summary>The field of the elements of an array, and that of the pairs of a map.</summary>
+    public const uint ElementsNumber = 1;
+
     public const uint ResourceAttributesNumber = 1;
     public const uint ResourceAttributes = (ResourceAttributesNumber << 3) | Length;
+
+    /// <summary>Where the points of a kind of metric data have their attributes.</summary>
+    public static uint PointAttributesNumber(uint kind) => kind switch
+    {
+        MetricKind.Histogram => 9,
+        MetricKind.ExponentialHistogram => 1,
+        _ => 7,
+    };
+
     public const uint KeyNumber = 1;
     public const uint Key = (KeyNumber << 3) | Length;
     public const uint ValueNumber = 2;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using OrleansLb.Grains.Routing;
+using OrleansLb.Otlp.Identity;
 
 namespace OrleansLb.Grains.Tests.Routing;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace OrleansLb.Otlp.Splitting;
+namespace OrleansLb.Otlp.Memory;
 
 /// <summary>A list that keeps its array from one use to the next and hands out references.</summary>
 internal struct ScratchList<T>
@@ -26,4 +26,10 @@ internal struct ScratchList<T>
     }
 
     public void Clear() => Count = 0;
+
+    /// <summary>Forgets the entries from <paramref name="count"/> on.</summary>
+    public void Truncate(int count) => Count = count;
+
+    /// <summary>The entries from <paramref name="start"/> on; not to be used across an <see cref="Add"/>.</summary>
+    public readonly Span<T> From(int start) => _items.AsSpan(start, Count - start);
 }

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace OrleansLb.Grains.Routing;
+namespace OrleansLb.Otlp.Identity;
 
 /// <summary>
-/// XXH64 with seed 0 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md): the hash of the partitioned table, fixed for ever,
-/// because every process of a fleet must place a key alike. System.IO.Hashing is not to be had everywhere.
+/// XXH64 with seed 0 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md): the hash of the partitioned table and of attribute maps,
+/// fixed for ever, because every process of a fleet must place a key alike. System.IO.Hashing is not to be had everywhere.
 /// </summary>
-internal static class XxHash64
+public static class XxHash64
 {
     private const int TraceIdLength = 16;
 
@@ -17,6 +17,7 @@ internal static class XxHash64
     private const ulong Prime4 = 0x85EBCA77C2B2AE63;
     private const ulong Prime5 = 0x27D4EB2F165667C5;
 
+    /// <summary>The hash of all bytes of <paramref name="data"/>.</summary>
     public static ulong Hash(ReadOnlySpan<byte> data)
     {
         if (data.Length == TraceIdLength)

@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
-namespace OrleansLb.Otlp.Splitting;
+namespace OrleansLb.Otlp.Identity;
 
 /// <summary>Room for a routing identifier that is put together, kept from one to the next.</summary>
 internal sealed class IdentifierBuffer
@@ -12,11 +13,23 @@ internal sealed class IdentifierBuffer
 
     public int Capacity => _bytes.Length;
 
+    public int Length => _length;
+
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
     public IdentifierBuffer Clear()
     {
         _length = 0;
+        return this;
+    }
+
+    /// <summary>Takes back what was written behind the first <paramref name="length"/> bytes.</summary>
+    public void Truncate(int length) => _length = length;
+
+    public IdentifierBuffer Append(byte value)
+    {
+        Room(1)[0] = value;
+        _length++;
         return this;
     }
 
@@ -27,9 +40,24 @@ internal sealed class IdentifierBuffer
         return this;
     }
 
+    public IdentifierBuffer AppendLittleEndian(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
+        _length += sizeof(ulong);
+        return this;
+    }
+
     public IdentifierBuffer AppendHex(ReadOnlySpan<byte> bytes)
     {
         Convert.TryToHexStringLower(bytes, Room(checked(bytes.Length * 2)), out int written);
+        _length += written;
+        return this;
+    }
+
+    /// <summary>The number in base 16, lower case, without leading zeros.</summary>
+    public IdentifierBuffer AppendHexNumber(ulong value)
+    {
+        value.TryFormat(Room(2 * sizeof(ulong)), out int written, "x", CultureInfo.InvariantCulture);
         _length += written;
         return this;
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace OrleansLb.Otlp.Splitting;
+namespace OrleansLb.Otlp.Identity;
 
 /// <summary>
 /// A double as JSON and ECMAScript write numbers: the shortest digits that read back the same, plain from 1e-6 up to

@@ -1,0 +1,106 @@
+using OrleansLb.Otlp.Memory;
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Otlp.Identity;
+
+/// <summary>
+/// A stack of attributes, kept from one use to the next: a map is pushed, sorted in place and popped, and so are the maps inside
+/// of it.
+/// </summary>
+internal sealed class AttributeList
+{
+    // Attribute lists are short and often sorted already; the heap is for lists that somebody made long.
+    private const int LongestInserted = 24;
+
+    private ScratchList<KeyValue> _pairs = new(32);
+
+    public int Count => _pairs.Count;
+
+    public int Capacity => _pairs.Capacity;
+
+    public KeyValue this[int index] => _pairs[index];
+
+    public void Truncate(int count) => _pairs.Truncate(count);
+
+    /// <summary>Pushes the pairs that a message has in the repeated field <paramref name="number"/>.</summary>
+    public bool TryPush(ReadOnlySpan<byte> bytes, int position, int end, uint number, ref WireError error)
+    {
+        while (position < end)
+        {
+            if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
+                return false;
+            if (field.Number == number && !TryPush(bytes, position, field, ref error))
+                return false;
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    /// <summary>Pushes the pair that is the value of a field.</summary>
+    public bool TryPush(ReadOnlySpan<byte> bytes, int position, WireField field, ref WireError error)
+    {
+        if (field.Type != WireType.LengthDelimited)
+            return WireReader.WrongType(position, ref error);
+        if (!KeyValue.TryRead(bytes, field.ValueStart, field.End, out var pair, ref error))
+            return false;
+        _pairs.Add() = pair;
+        return true;
+    }
+
+    /// <summary>Sorts the pairs from <paramref name="start"/> on by the bytes of their keys, those of one key by their place.</summary>
+    public void Sort(ReadOnlySpan<byte> bytes, int start)
+    {
+        var pairs = _pairs.From(start);
+        if (pairs.Length <= LongestInserted)
+        {
+            for (int i = 1; i < pairs.Length; i++)
+                Insert(bytes, pairs, i);
+            return;
+        }
+
+        for (int root = (pairs.Length / 2) - 1; root >= 0; root--)
+            SiftDown(bytes, pairs, root);
+        for (int last = pairs.Length - 1; last > 0; last--)
+        {
+            (pairs[0], pairs[last]) = (pairs[last], pairs[0]);
+            SiftDown(bytes, pairs[..last], 0);
+        }
+    }
+
+    public bool HasSameKey(ReadOnlySpan<byte> bytes, int first, int second) => Key(bytes, _pairs[first]).SequenceEqual(Key(bytes, _pairs[second]));
+
+    private static void Insert(ReadOnlySpan<byte> bytes, Span<KeyValue> pairs, int index)
+    {
+        var inserted = pairs[index];
+        while (index > 0 && Compare(bytes, pairs[index - 1], inserted) > 0)
+        {
+            pairs[index] = pairs[index - 1];
+            index--;
+        }
+
+        pairs[index] = inserted;
+    }
+
+    private static void SiftDown(ReadOnlySpan<byte> bytes, Span<KeyValue> pairs, int root)
+    {
+        while ((2 * root) + 1 < pairs.Length)
+        {
+            int child = (2 * root) + 1;
+            if (child + 1 < pairs.Length && Compare(bytes, pairs[child], pairs[child + 1]) < 0)
+                child++;
+            if (Compare(bytes, pairs[root], pairs[child]) >= 0)
+                return;
+            (pairs[root], pairs[child]) = (pairs[child], pairs[root]);
+            root = child;
+        }
+    }
+
+    private static int Compare(ReadOnlySpan<byte> bytes, in KeyValue left, in KeyValue right)
+    {
+        int order = Key(bytes, left).SequenceCompareTo(Key(bytes, right));
+        return order != 0 ? order : left.Start.CompareTo(right.Start);
+    }
+
+    private static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> bytes, in KeyValue pair) => bytes[pair.KeyStart..pair.KeyEnd];
+}
