@@ -78,7 +78,12 @@ internal sealed class SplitOracle
             return id.Length == 0 ? new byte[16] : id;
         if (id.All(b => b == 0))
             return _drawn.Dequeue();
-        return _case.Dialect == IdentifierDialect.Collector ? Encoding.ASCII.GetBytes(Convert.ToHexStringLower(id)) : id;
+        byte[] identifier = _case.Dialect == IdentifierDialect.Collector ? Encoding.ASCII.GetBytes(Convert.ToHexStringLower(id)) : id;
+
+        // an ID of the request that looks like a drawn one is not for a record without
+        if (_drawn.TryPeek(out byte[]? next) && next.AsSpan().SequenceEqual(identifier))
+            _drawn.Dequeue();
+        return identifier;
     }
 
     private byte[] Service(Resource resource)
