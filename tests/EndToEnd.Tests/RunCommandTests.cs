@@ -1,4 +1,5 @@
 using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.Testing;
 
 namespace OrleansLb.EndToEnd;
 
@@ -13,7 +14,7 @@ public sealed class RunCommandTests
     [InlineData("agent-flow-dns-agent_lb.river")]
     public async Task An_acceptance_configuration_runs_as_it_is(string file)
     {
-        await using var balancer = await OrleansLbProcess.RunFileAsync(Path.Combine(AcceptanceTheoryAttribute.Folder!, file));
+        await using var balancer = await OrleansLbProcess.RunFileAsync(Path.Combine(AcceptanceFiles.Folder!, file));
         using var http = new HttpClient();
         var admin = await balancer.AdminAsync();
 

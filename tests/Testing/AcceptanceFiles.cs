@@ -1,8 +1,9 @@
-namespace OrleansLb.Configuration.Tests;
+namespace OrleansLb.Testing;
 
 /// <summary>The folder of configurations that others have published, where the machine has it.</summary>
-internal static class AcceptanceFiles
+public static class AcceptanceFiles
 {
+    /// <summary>Its path; null where there is none.</summary>
     public static string? Folder { get; } = Find();
 
     private static string? Find()

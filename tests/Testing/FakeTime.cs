@@ -9,7 +9,20 @@ public sealed class FakeTime : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
     private readonly List<(TimeSpan Delay, TaskCompletionSource Armed)> _waiters = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now;
+
+    /// <summary>Begins at a point in time that tests may read in what they get.</summary>
+    public FakeTime(DateTimeOffset? start = null) => _now = start ?? new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Timers that are armed.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count(static timer => timer.Due < DateTimeOffset.MaxValue);
+        }
+    }
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

@@ -15,6 +15,18 @@ public static class TraceRequests
         return Field(1, [.. Field(1, Field(1, serviceName)), .. Field(2, spans)]);
     }
 
+    /// <summary>This many random trace IDs, the same ones each time.</summary>
+    public static IEnumerable<byte[]> TraceIds(int count)
+    {
+        var random = new Random(count);
+        for (int i = 0; i < count; i++)
+        {
+            byte[] id = new byte[16];
+            random.NextBytes(id);
+            yield return id;
+        }
+    }
+
     private static byte[] Field(int number, ReadOnlySpan<byte> content)
     {
         var field = new List<byte> { (byte)((number << 3) | 2) };

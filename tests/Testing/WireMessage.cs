@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace OrleansLb.Otlp.Tests.Wire;
+namespace OrleansLb.Testing;
 
 /// <summary>A protobuf message under construction, field by field, in whatever order and number a test wants them.</summary>
-internal sealed class WireMessage
+public sealed class WireMessage
 {
     private readonly List<byte[]> _fields = [];
 
@@ -24,6 +24,8 @@ internal sealed class WireMessage
         return Raw([.. EncodeVarint((number << 3) | 1), .. bytes]);
     }
 
+    public WireMessage Real(uint number, double value) => Fixed64(number, BitConverter.DoubleToUInt64Bits(value));
+
     public WireMessage Fixed32(uint number, uint value)
     {
         byte[] bytes = new byte[4];
@@ -33,6 +35,10 @@ internal sealed class WireMessage
 
     public WireMessage Group(uint number, WireMessage content) =>
         Raw([.. EncodeVarint((number << 3) | 3), .. content.Encode(), .. EncodeVarint((number << 3) | 4)]);
+
+    /// <summary>A key and its value, as attributes of resources, scopes and items are.</summary>
+    public WireMessage Attribute(uint number, string key, WireMessage value) =>
+        Message(number, new WireMessage().Text(1, key).Message(2, value));
 
     public WireMessage Raw(byte[] field)
     {

@@ -11,9 +11,7 @@ internal static class Durations
         duration = default;
         error = null;
         var rest = text.AsSpan();
-        bool negative = rest.StartsWith("-");
-        if (negative || rest.StartsWith("+"))
-            rest = rest[1..];
+        bool negative = Quantity.TakeSign(ref rest);
         if (rest is "0")
             return true;
 

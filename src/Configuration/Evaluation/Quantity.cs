@@ -11,6 +11,15 @@ internal static class Quantity
 
     private static readonly SearchValues<char> s_numeric = SearchValues.Create(".0123456789");
 
+    /// <summary>Takes the sign in front of the first element off the text, if there is one; true when it is a minus.</summary>
+    public static bool TakeSign(scoped ref ReadOnlySpan<char> text)
+    {
+        bool negative = text.StartsWith("-");
+        if (negative || text.StartsWith("+"))
+            text = text[1..];
+        return negative;
+    }
+
     /// <summary>Takes number and unit off the text; the unit may be empty. False when there is no number, or one past all bounds.</summary>
     public static bool TryTake(scoped ref ReadOnlySpan<char> text, out decimal quantity, out ReadOnlySpan<char> unit)
     {

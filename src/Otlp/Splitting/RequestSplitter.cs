@@ -46,12 +46,40 @@ public static class RequestSplitter
         error = default;
         plan.Begin(request.Length, router.SlotLimit);
         bool split = key == RoutingKey.TraceId
-            ? new TraceIdSplit(signal, dialect, request, router, plan).TryRun(ref error)
-            : new ServiceSplit(signal, dialect, request, router, plan).TryRun(ref error);
+            ? TrySplit(request, plan, new TraceIdSplit(signal, dialect, request, router, plan), ref error)
+            : TrySplit(request, plan, new ServiceSplit(signal, dialect, request, router, plan), ref error);
         if (!split)
             return false;
 
         plan.Complete();
+        return true;
+    }
+
+    private static bool TrySplit<TSplit>(ReadOnlySpan<byte> request, SplitPlan plan, TSplit split, ref WireError error)
+        where TSplit : struct, IResourceSplit, allows ref struct
+    {
+        int position = 0;
+        while (position < request.Length)
+        {
+            if (!WireReader.TryRead(request, position, request.Length, out var field, ref error))
+                return false;
+            if (field.Tag == OtlpTags.ResourceEntries)
+            {
+                if (!split.TrySplit(position, field, ref error))
+                    return false;
+            }
+            else if (field.Number == OtlpTags.ResourceEntriesNumber)
+            {
+                return WireReader.WrongType(position, ref error);
+            }
+            else
+            {
+                plan.AddToRequest(position, field.End);
+            }
+
+            position = field.End;
+        }
+
         return true;
     }
 }

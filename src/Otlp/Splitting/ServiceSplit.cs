@@ -2,8 +2,8 @@ using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
-/// <summary>One pass over a request that deals its resource entries out whole, by the resource's service name.</summary>
-internal readonly ref struct ServiceSplit
+/// <summary>Deals the resource entries of a request out whole, by the resource's service name.</summary>
+internal readonly ref struct ServiceSplit : IResourceSplit
 {
     private readonly ReadOnlySpan<byte> _request;
     private readonly Signal _signal;
@@ -20,34 +20,7 @@ internal readonly ref struct ServiceSplit
         _plan = plan;
     }
 
-    public bool TryRun(ref WireError error)
-    {
-        int position = 0;
-        while (position < _request.Length)
-        {
-            if (!WireReader.TryRead(_request, position, _request.Length, out var field, ref error))
-                return false;
-            if (field.Tag == OtlpTags.ResourceEntries)
-            {
-                if (!TryRoute(position, field, ref error))
-                    return false;
-            }
-            else if (field.Number == OtlpTags.ResourceEntriesNumber)
-            {
-                return WireReader.WrongType(position, ref error);
-            }
-            else
-            {
-                _plan.AddToRequest(position, field.End);
-            }
-
-            position = field.End;
-        }
-
-        return true;
-    }
-
-    private bool TryRoute(int start, WireField entry, ref WireError error)
+    public bool TrySplit(int start, WireField entry, ref WireError error)
     {
         var count = default(ItemCount);
         var name = default(ServiceName);

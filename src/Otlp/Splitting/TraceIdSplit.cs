@@ -2,8 +2,8 @@ using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
-/// <summary>One pass over a request that deals its spans or log records out by trace ID.</summary>
-internal ref struct TraceIdSplit
+/// <summary>Deals the spans or log records of a request out by trace ID.</summary>
+internal ref struct TraceIdSplit : IResourceSplit
 {
     private readonly ReadOnlySpan<byte> _request;
     private readonly TraceIdRoute _route;
@@ -22,39 +22,13 @@ internal ref struct TraceIdSplit
         _route = new TraceIdRoute(signal, dialect, router, plan.Identifier);
     }
 
-    public bool TryRun(ref WireError error)
-    {
-        int position = 0;
-        while (position < _request.Length)
-        {
-            if (!WireReader.TryRead(_request, position, _request.Length, out var field, ref error))
-                return false;
-            if (field.Tag == OtlpTags.ResourceEntries)
-            {
-                if (!TrySplitResource(field.ValueStart, field.End, ref error))
-                    return false;
-            }
-            else if (field.Number == OtlpTags.ResourceEntriesNumber)
-            {
-                return WireReader.WrongType(position, ref error);
-            }
-            else
-            {
-                _plan.AddToRequest(position, field.End);
-            }
-
-            position = field.End;
-        }
-
-        return true;
-    }
-
-    private bool TrySplitResource(int position, int end, ref WireError error)
+    public bool TrySplit(int start, WireField entry, ref WireError error)
     {
         int resource = _plan.BeginResource();
-        while (position < end)
+        int position = entry.ValueStart;
+        while (position < entry.End)
         {
-            if (!WireReader.TryRead(_request, position, end, out var field, ref error))
+            if (!WireReader.TryRead(_request, position, entry.End, out var field, ref error))
                 return false;
             if (field.Tag == OtlpTags.ScopeEntries)
             {

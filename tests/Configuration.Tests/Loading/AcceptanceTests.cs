@@ -1,5 +1,6 @@
 using OrleansLb.Configuration.Diagnostics;
 using OrleansLb.Grains.Options;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Configuration.Tests.Loading;
 

@@ -22,8 +22,8 @@ public sealed class RequestDealerTests
     [Fact]
     public void Every_slot_gets_its_traces_in_a_payload_of_its_own()
     {
-        byte[][] ids = [.. TraceIds(200)];
-        var request = Payload(TraceRequests.Of(ids));
+        byte[][] ids = [.. TraceRequests.TraceIds(200)];
+        var request = _pool.CopyOf(TraceRequests.Of(ids));
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
         request.Release();
 
@@ -44,7 +44,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void A_request_for_one_slot_is_passed_on_as_it_is()
     {
-        var request = Payload(TraceRequests.Of(TraceIds(1)));
+        var request = _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(1)));
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
         Assert.Equal(1, parts.Count);
         Assert.Same(request, parts[0].Part.Payload);
@@ -58,7 +58,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void A_request_for_one_slot_travels_on_in_its_compressed_form()
     {
-        var request = Payload(TraceRequests.Of("checkout", TraceIds(50)));
+        var request = _pool.CopyOf(TraceRequests.Of("checkout", TraceRequests.TraceIds(50)));
         var compressed = GzipEncoder.Encode(_pool, request.Message.Span);
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.Service, request, compressed, _table, out var parts, out _));
         Assert.Same(compressed, parts[0].Part.Payload);
@@ -73,8 +73,8 @@ public sealed class RequestDealerTests
     [Fact]
     public void A_compressed_request_is_dealt_like_a_plain_one()
     {
-        byte[] message = TraceRequests.Of(TraceIds(30));
-        var plain = Payload(message);
+        byte[] message = TraceRequests.Of(TraceRequests.TraceIds(30));
+        var plain = _pool.CopyOf(message);
         var compressed = GzipEncoder.Encode(_pool, message);
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, plain, null, _table, out var expected, out _));
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, compressed, null, _table, out var parts, out _));
@@ -93,7 +93,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void A_compressed_request_for_one_slot_stays_compressed()
     {
-        var compressed = GzipEncoder.Encode(_pool, TraceRequests.Of(TraceIds(1)));
+        var compressed = GzipEncoder.Encode(_pool, TraceRequests.Of(TraceRequests.TraceIds(1)));
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, compressed, null, _table, out var parts, out _));
         Assert.Same(compressed, parts[0].Part.Payload);
         parts.Dispose();
@@ -104,7 +104,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void What_is_no_request_is_an_error_and_leaves_nothing_behind()
     {
-        var broken = Payload([0x0A, 0x05, 1]);
+        var broken = _pool.CopyOf([0x0A, 0x05, 1]);
         Assert.False(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, broken, null, _table, out _, out string? error));
         Assert.Contains("at byte", error, StringComparison.Ordinal);
         broken.Release();
@@ -123,7 +123,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void A_request_without_items_has_no_parts()
     {
-        var empty = Payload([]);
+        var empty = _pool.CopyOf([]);
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, empty, null, _table, out var parts, out _));
         Assert.Equal(0, parts.Count);
         parts.Dispose();
@@ -134,7 +134,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void An_abandoned_part_never_comes_back_to_the_pool()
     {
-        var request = Payload(TraceRequests.Of(TraceIds(100)));
+        var request = _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(100)));
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
         parts.Abandon(1);
         parts.Dispose();
@@ -145,7 +145,7 @@ public sealed class RequestDealerTests
     [Fact]
     public void A_disposed_list_does_not_answer_and_an_empty_table_is_not_dealt_to()
     {
-        var request = Payload(TraceRequests.Of(TraceIds(1)));
+        var request = _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(1)));
         Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
         parts.Dispose();
         parts.Dispose();
@@ -155,24 +155,6 @@ public sealed class RequestDealerTests
         Assert.Throws<ArgumentException>(() => _dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, nobody, out _, out _));
         request.Release();
         _pool.AssertClean();
-    }
-
-    private Payload Payload(ReadOnlySpan<byte> message)
-    {
-        using var buffer = _pool.Rent(message.Length);
-        message.CopyTo(buffer.Message.Span);
-        return buffer.Seal(message.Length);
-    }
-
-    private static IEnumerable<byte[]> TraceIds(int count)
-    {
-        var random = new Random(count);
-        for (int i = 0; i < count; i++)
-        {
-            byte[] id = new byte[16];
-            random.NextBytes(id);
-            yield return id;
-        }
     }
 
     private static IEnumerable<int> Slots(DealtParts parts) => [.. Enumerable.Range(0, parts.Count).Select(i => parts[i].Slot)];

@@ -20,13 +20,12 @@ internal static class TraceRequest
     }
 
     /// <summary>A part whose payload, out of the pool, has one reference: the caller's.</summary>
-    public static ExportPart Of(PayloadPool pool, params int[] traces)
+    public static ExportPart Of(PayloadPool pool, params int[] traces) => new()
     {
-        byte[] message = TraceRequests.Of(traces.Select(TraceId));
-        using var buffer = pool.Rent(message.Length);
-        message.CopyTo(buffer.Message);
-        return new ExportPart { Signal = Signal.Traces, ItemCount = traces.Length, Payload = buffer.Seal(message.Length) };
-    }
+        Signal = Signal.Traces,
+        ItemCount = traces.Length,
+        Payload = pool.CopyOf(TraceRequests.Of(traces.Select(TraceId))),
+    };
 
     /// <summary>The numbers of the traces in a request, however it is coded.</summary>
     public static int[] TracesOf(Payload payload)

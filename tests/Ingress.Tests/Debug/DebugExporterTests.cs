@@ -2,6 +2,7 @@ using OrleansLb.Ingress.Debug;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansLb.Ingress.Tests.Debug;
@@ -10,11 +11,12 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
 {
     private const string Heading = "2026-01-02T03:04:05.678Z otelcol.exporter.debug.d ";
 
+    private static readonly DateTimeOffset s_now = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
     private static readonly byte[] s_traceId = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
     private static readonly byte[] s_spanId = [0xA, 0xB, 0xC, 0xD, 0xE, 0xF, 1, 2];
 
     private static readonly WireMessage s_span = new WireMessage()
-        .Data(1, s_traceId).Data(2, s_spanId).Text(5, "GET /").Varint(6, 2)
+        .Bytes(1, s_traceId).Bytes(2, s_spanId).Text(5, "GET /").Varint(6, 2)
         .Fixed64(7, 1_700_000_000_123_456_789).Fixed64(8, 0)
         .Attribute(9, "http.status", new WireMessage().Varint(3, 200))
         .Message(11, new WireMessage().Text(2, "retry"))
@@ -25,8 +27,8 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
         .Varint(2, 9).Text(3, "INFO")
         .Message(5, new WireMessage().Text(1, "two\nlines"))
         .Attribute(6, "list", new WireMessage().Message(5,
-            new WireMessage().Message(1, new WireMessage().Varint(2, 1)).Message(1, new WireMessage().Double(4, 1.5))))
-        .Attribute(6, "map", new WireMessage().Message(6, new WireMessage().Attribute(1, "k", new WireMessage().Data(7, [0xFF]))));
+            new WireMessage().Message(1, new WireMessage().Varint(2, 1)).Message(1, new WireMessage().Real(4, 1.5))))
+        .Attribute(6, "map", new WireMessage().Message(6, new WireMessage().Attribute(1, "k", new WireMessage().Bytes(7, [0xFF]))));
 
     private static readonly WireMessage s_metric = new WireMessage()
         .Text(1, "requests")
@@ -37,8 +39,8 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
 
     private static readonly WireMessage s_histogram = new WireMessage()
         .Text(1, "latency")
-        .Message(9, new WireMessage().Message(1, new WireMessage().Fixed64(4, 3).Double(5, 4.5)
-            .Data(6, [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]).Data(7, BitConverter.GetBytes(0.25))));
+        .Message(9, new WireMessage().Message(1, new WireMessage().Fixed64(4, 3).Real(5, 4.5)
+            .Bytes(6, [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]).Bytes(7, BitConverter.GetBytes(0.25))));
 
     [Fact]
     public async Task Basic_is_one_line_of_counts()
@@ -111,7 +113,7 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
     [Fact]
     public async Task Sampling_starts_anew_each_second_and_for_each_signal()
     {
-        var time = new ManualTime();
+        var time = new FakeTime(s_now);
         var output = NewWriter();
         var exporter = new DebugExporter(
             new DebugExporterOptions { ComponentId = "d", SamplingInitial = 2, SamplingThereafter = 3 }, output, time);
@@ -129,7 +131,7 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
             for (int i = 0; i < count; i++)
             {
                 int before = output.GetStringBuilder().Length;
-                var payload = Payload.CopyOf(WireMessage.Request("shop", s_span).Bytes);
+                var payload = Payload.CopyOf(Request("shop", s_span).Encode());
                 Assert.Equal(ConsumeStatus.Accepted, (await exporter.ConsumeAsync(new ReceivedRequest(signal, payload, 1), default)).Status);
                 printed += output.GetStringBuilder().Length > before ? '+' : '-';
             }
@@ -143,7 +145,7 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
     {
         var output = NewWriter();
         var exporter = new DebugExporter(
-            new DebugExporterOptions { ComponentId = "d", SamplingInitial = 1, SamplingThereafter = 0 }, output, new ManualTime());
+            new DebugExporterOptions { ComponentId = "d", SamplingInitial = 1, SamplingThereafter = 0 }, output, new FakeTime(s_now));
         for (int i = 0; i < 10; i++)
             await exporter.ConsumeAsync(new ReceivedRequest(Signal.Traces, Payload.CopyOf([]), 1), default);
 
@@ -155,7 +157,7 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
     {
         var output = NewWriter();
         await output.DisposeAsync();
-        var exporter = new DebugExporter(new DebugExporterOptions { ComponentId = "d" }, output, new ManualTime());
+        var exporter = new DebugExporter(new DebugExporterOptions { ComponentId = "d" }, output, new FakeTime(s_now));
 
         var result = await exporter.ConsumeAsync(new ReceivedRequest(Signal.Traces, Payload.CopyOf([]), 1), default);
 
@@ -165,9 +167,9 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
     [Fact]
     public async Task The_payload_is_left_to_its_owner()
     {
-        var payload = Payload.CopyOf(WireMessage.Request("shop", s_span).Bytes);
+        var payload = Payload.CopyOf(Request("shop", s_span).Encode());
         var exporter = new DebugExporter(
-            new DebugExporterOptions { ComponentId = "d", Verbosity = DebugVerbosity.Detailed }, NewWriter(), new ManualTime());
+            new DebugExporterOptions { ComponentId = "d", Verbosity = DebugVerbosity.Detailed }, NewWriter(), new FakeTime(s_now));
 
         await exporter.ConsumeAsync(new ReceivedRequest(Signal.Traces, payload, 1), default);
 
@@ -181,7 +183,7 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
         int seed = Random.Shared.Next();
         log.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        byte[][] originals = [.. new[] { s_span, s_log, s_metric, s_histogram }.Select(item => WireMessage.Request("shop", item).Bytes)];
+        byte[][] originals = [.. new[] { s_span, s_log, s_metric, s_histogram }.Select(item => Request("shop", item).Encode())];
         foreach (var verbosity in Enum.GetValues<DebugVerbosity>())
         {
             for (int i = 0; i < 2_000; i++)
@@ -208,14 +210,24 @@ public sealed class DebugExporterTests(ITestOutputHelper log)
         Assert.Contains("…", await PrintAsync(DebugVerbosity.Detailed, Signal.Traces, 1, span), StringComparison.Ordinal);
     }
 
+    /// <summary>A request of one resource and one scope with these items.</summary>
+    private static WireMessage Request(string service, params WireMessage[] items)
+    {
+        var scope = new WireMessage().Message(1, new WireMessage().Text(1, "lib"));
+        foreach (var item in items)
+            scope.Message(2, item);
+        var resource = new WireMessage().Attribute(1, "service.name", new WireMessage().Text(1, service));
+        return new WireMessage().Message(1, new WireMessage().Message(1, resource).Message(2, scope));
+    }
+
     private static Task<string> PrintAsync(DebugVerbosity verbosity, Signal signal, int items, params WireMessage[] messages) =>
-        PrintAsync(verbosity, signal, items, WireMessage.Request("shop", messages).Bytes);
+        PrintAsync(verbosity, signal, items, Request("shop", messages).Encode());
 
     private static async Task<string> PrintAsync(DebugVerbosity verbosity, Signal signal, int items, byte[] request)
     {
         var output = NewWriter();
         var options = new DebugExporterOptions { ComponentId = "otelcol.exporter.debug.d", Verbosity = verbosity };
-        var exporter = new DebugExporter(options, output, new ManualTime());
+        var exporter = new DebugExporter(options, output, new FakeTime(s_now));
         var result = await exporter.ConsumeAsync(new ReceivedRequest(signal, Payload.CopyOf(request), items), CancellationToken.None);
         Assert.Equal(ConsumeStatus.Accepted, result.Status);
         return output.ToString();

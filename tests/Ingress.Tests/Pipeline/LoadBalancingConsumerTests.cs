@@ -25,7 +25,7 @@ public sealed class LoadBalancingConsumerTests
     [Fact]
     public async Task Every_part_goes_to_the_grain_of_its_slot_in_one_call_and_is_released_afterwards()
     {
-        var ids = TraceIds(100).ToArray();
+        var ids = TraceRequests.TraceIds(100).ToArray();
         var result = await Consume(Consumer(), Request(TraceRequests.Of(ids)));
 
         Assert.Equal(ConsumeResult.Accepted, result);
@@ -45,7 +45,7 @@ public sealed class LoadBalancingConsumerTests
     public async Task Without_backends_the_client_may_try_again()
     {
         _tables.Table = RoutingTable.From(RoutingSnapshot.None, RingKind.Partitions);
-        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(1))));
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(1))));
         Assert.Equal(ConsumeStatus.Unavailable, result.Status);
         Assert.NotNull(result.RetryAfter);
         Assert.Empty(_exporters.Calls);
@@ -55,7 +55,7 @@ public sealed class LoadBalancingConsumerTests
     [Fact]
     public async Task A_signal_that_the_key_does_not_know_is_not_supported()
     {
-        var result = await Consume(Consumer(), new ReceivedRequest(Signal.Metrics, Payload([]), 1));
+        var result = await Consume(Consumer(), new ReceivedRequest(Signal.Metrics, _pool.CopyOf([]), 1));
         Assert.Equal(new ConsumeResult(ConsumeStatus.Unavailable, "telemetry type is not supported"), result);
         _pool.AssertClean();
     }
@@ -63,7 +63,7 @@ public sealed class LoadBalancingConsumerTests
     [Fact]
     public async Task Bytes_that_are_no_request_are_the_clients_fault()
     {
-        var result = await Consume(Consumer(), new ReceivedRequest(Signal.Traces, Payload([0x0A, 0x05, 1]), 1));
+        var result = await Consume(Consumer(), new ReceivedRequest(Signal.Traces, _pool.CopyOf([0x0A, 0x05, 1]), 1));
         Assert.Equal(ConsumeStatus.Invalid, result.Status);
         Assert.Contains("at byte", result.Message, StringComparison.Ordinal);
         _pool.AssertClean();
@@ -74,7 +74,7 @@ public sealed class LoadBalancingConsumerTests
     {
         foreach (var (compression, forwarded) in new[] { (ContentCoding.Gzip, true), (ContentCoding.Identity, false) })
         {
-            var request = Request(TraceRequests.Of("checkout", TraceIds(20)));
+            var request = Request(TraceRequests.Of("checkout", TraceRequests.TraceIds(20)));
             request = request with { Compressed = GzipEncoder.Encode(_pool, request.Payload.Message.Span) };
             await Consume(Consumer(RoutingKey.Service, compression), request);
             Assert.Same(forwarded ? request.Compressed : request.Payload, _exporters.Calls[^1].Payload);
@@ -88,7 +88,7 @@ public sealed class LoadBalancingConsumerTests
     [Fact]
     public async Task A_compressed_request_for_several_slots_is_split_from_its_plain_form()
     {
-        var request = Request(TraceRequests.Of(TraceIds(100)));
+        var request = Request(TraceRequests.Of(TraceRequests.TraceIds(100)));
         request = request with { Compressed = GzipEncoder.Encode(_pool, request.Payload.Message.Span) };
         Assert.Equal(ConsumeResult.Accepted, await Consume(Consumer(), request));
         Assert.Equal(3, _exporters.Calls.Count);
@@ -103,7 +103,7 @@ public sealed class LoadBalancingConsumerTests
     {
         _exporters.Answer = static key => Task.FromResult(key.Slot == FirstSlot ? EnqueueOutcome.QueueFull : EnqueueOutcome.Accepted);
         _tables.Table = traces == 1 ? Table("only") : _tables.Table;
-        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(traces))));
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(traces))));
         Assert.Equal(new ConsumeResult(ConsumeStatus.Unavailable, "sending queue is full", TimeSpan.FromSeconds(1)), result);
         _pool.AssertClean();
     }
@@ -112,7 +112,7 @@ public sealed class LoadBalancingConsumerTests
     public async Task The_longest_delay_that_a_grain_asks_for_is_passed_on()
     {
         _exporters.Answer = static key => Task.FromResult(EnqueueOutcome.Stopping with { RetryAfter = TimeSpan.FromSeconds(2 + key.Slot) });
-        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(100))));
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(100))));
         Assert.Equal(TimeSpan.FromSeconds(4), result.RetryAfter);
         _pool.AssertClean();
     }
@@ -122,7 +122,7 @@ public sealed class LoadBalancingConsumerTests
     {
         var rejected = new EnqueueOutcome { Status = EnqueueStatus.Rejected, Message = "bad data" };
         _exporters.Answer = key => Task.FromResult(key.Slot == FirstSlot ? rejected : EnqueueOutcome.Accepted);
-        var request = TraceRequests.Of(TraceIds(100));
+        var request = TraceRequests.Of(TraceRequests.TraceIds(100));
         Assert.Equal(new ConsumeResult(ConsumeStatus.Rejected, "bad data"), await Consume(Consumer(), Request(request)));
 
         _exporters.Answer = key => Task.FromResult(key.Slot == FirstSlot ? rejected : EnqueueOutcome.QueueFull);
@@ -137,10 +137,10 @@ public sealed class LoadBalancingConsumerTests
     [InlineData(100, false)]
     public async Task The_memory_of_a_part_whose_grain_did_not_answer_is_never_used_again(int traces, bool throwsAtOnce)
     {
-        int lost = _tables.Table.SlotOf(TraceIds(traces).First());
+        int lost = _tables.Table.SlotOf(TraceRequests.TraceIds(traces).First());
         _exporters.Answer = key => key.Slot != lost ? Task.FromResult(EnqueueOutcome.Accepted)
             : throwsAtOnce ? throw new InvalidOperationException("silo lost") : Task.FromException<EnqueueOutcome>(new TimeoutException());
-        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(traces))));
+        var result = await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(traces))));
 
         Assert.Equal(ConsumeStatus.Unavailable, result.Status);
         Assert.NotNull(result.RetryAfter);
@@ -152,7 +152,7 @@ public sealed class LoadBalancingConsumerTests
     {
         var answers = new Dictionary<int, TaskCompletionSource<EnqueueOutcome>>();
         _exporters.Answer = key => (answers[key.Slot] = new TaskCompletionSource<EnqueueOutcome>()).Task;
-        var request = Request(TraceRequests.Of(TraceIds(100)));
+        var request = Request(TraceRequests.Of(TraceRequests.TraceIds(100)));
         var consumed = Consumer().ConsumeAsync(request, default);
         Assert.Equal([0, 1, 2], answers.Keys.Order());
         Assert.False(consumed.IsCompleted);
@@ -170,7 +170,7 @@ public sealed class LoadBalancingConsumerTests
     {
         var answer = new TaskCompletionSource<EnqueueOutcome>();
         _exporters.Answer = _ => answer.Task;
-        var request = Request(TraceRequests.Of(TraceIds(1)));
+        var request = Request(TraceRequests.Of(TraceRequests.TraceIds(1)));
         var consumed = Consumer().ConsumeAsync(request, default);
         request.Payload.Release();
         Assert.Equal(1, _pool.Outstanding);
@@ -187,7 +187,7 @@ public sealed class LoadBalancingConsumerTests
     public async Task Grains_are_given_the_clients_patience_below_the_engines_timeout(int? client, int given)
     {
         var patience = client is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        await Consume(Consumer(), Request(TraceRequests.Of(TraceIds(1))) with { Patience = patience });
+        await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(1))) with { Patience = patience });
         Assert.Equal(TimeSpan.FromSeconds(given), Assert.Single(_exporters.Calls).Patience);
     }
 
@@ -196,7 +196,7 @@ public sealed class LoadBalancingConsumerTests
     {
         var consumer = Consumer();
         for (int i = 0; i < 5; i++)
-            await Consume(consumer, Request(TraceRequests.Of(TraceIds(100))));
+            await Consume(consumer, Request(TraceRequests.Of(TraceRequests.TraceIds(100))));
         Assert.Equal(15, _exporters.Calls.Count);
         Assert.Equal(3, _exporters.Made);
         _pool.AssertClean();
@@ -217,7 +217,7 @@ public sealed class LoadBalancingConsumerTests
 
     private static async Task<long> AllocatedBy(LoadBalancingConsumer consumer, int traces)
     {
-        var request = new ReceivedRequest(Signal.Traces, Otlp.Memory.Payload.CopyOf(TraceRequests.Of(TraceIds(traces))), traces);
+        var request = new ReceivedRequest(Signal.Traces, Otlp.Memory.Payload.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(traces))), traces);
         for (int i = 0; i < 20; i++)
             await consumer.ConsumeAsync(request, default);
 
@@ -255,25 +255,7 @@ public sealed class LoadBalancingConsumerTests
         return result;
     }
 
-    private ReceivedRequest Request(byte[] message) => new(Signal.Traces, Payload(message), 1);
-
-    private Payload Payload(ReadOnlySpan<byte> message)
-    {
-        using var buffer = _pool.Rent(message.Length);
-        message.CopyTo(buffer.Message.Span);
-        return buffer.Seal(message.Length);
-    }
-
-    private static IEnumerable<byte[]> TraceIds(int count)
-    {
-        var random = new Random(count);
-        for (int i = 0; i < count; i++)
-        {
-            byte[] id = new byte[16];
-            random.NextBytes(id);
-            yield return id;
-        }
-    }
+    private ReceivedRequest Request(byte[] message) => new(Signal.Traces, _pool.CopyOf(message), 1);
 
     private static RoutingTable Table(params string[] backends)
     {

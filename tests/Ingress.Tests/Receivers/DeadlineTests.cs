@@ -1,6 +1,7 @@
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Receivers;
 

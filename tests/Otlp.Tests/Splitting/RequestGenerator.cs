@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLb.Otlp.Tests.Wire;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Otlp.Tests.Splitting;
 

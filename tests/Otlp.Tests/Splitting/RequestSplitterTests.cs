@@ -2,6 +2,7 @@ using System.Text;
 using OrleansLb.Otlp.Splitting;
 using OrleansLb.Otlp.Tests.Wire;
 using OrleansLb.Otlp.Wire;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Otlp.Tests.Splitting;
 

@@ -1,6 +1,7 @@
 using OrleansLb.Otlp.Splitting;
 using OrleansLb.Otlp.Tests.Splitting;
 using OrleansLb.Otlp.Wire;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Otlp.Tests.Wire;
 

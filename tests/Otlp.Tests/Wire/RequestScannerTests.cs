@@ -1,4 +1,5 @@
 using OrleansLb.Otlp.Wire;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Otlp.Tests.Wire;
 
