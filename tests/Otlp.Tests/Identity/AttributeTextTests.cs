@@ -1,7 +1,7 @@
 using System.Text;
 using OrleansLb.Otlp.Identity;
-using OrleansLb.Otlp.Tests.Wire;
 using OrleansLb.Otlp.Wire;
+using OrleansLb.Testing;
 using static OrleansLb.Otlp.Tests.Identity.Attributes;
 
 namespace OrleansLb.Otlp.Tests.Identity;

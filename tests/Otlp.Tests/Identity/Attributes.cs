@@ -1,4 +1,4 @@
-using OrleansLb.Otlp.Tests.Wire;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Otlp.Tests.Identity;
 
