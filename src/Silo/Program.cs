@@ -3,6 +3,6 @@ using OrleansLb.Silo.CommandLine;
 using OrleansLb.Silo.Demo;
 using OrleansLb.Silo.Hosting;
 
-SocketContinuations.RunOnPollingThreads();
+RuntimeSwitches.Apply();
 var handlers = new CommandHandlers(RunRole.RunAsync, DemoRole.RunAsync);
 return await OrleansLbCommand.InvokeAsync(args, handlers, new InvocationConfiguration()).ConfigureAwait(false);

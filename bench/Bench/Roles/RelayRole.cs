@@ -34,7 +34,7 @@ internal static class RelayRole
 
     private static async Task<int> RunAsync(IReadOnlyList<string> backends, ContentCoding coding, CancellationToken cancellationToken)
     {
-        SocketContinuations.RunOnPollingThreads();
+        RuntimeSwitches.Apply();
         using var pool = new OtlpClientPool(TimeProvider.System);
         var client = new ClientOptions { Insecure = true, Compression = coding };
         var consumer = new RelayConsumer([.. backends.Select(b => pool.Rent(b, client))], coding);
