@@ -37,6 +37,9 @@ internal sealed class CollectorRingTable : RoutingTable
 
     public override IdentifierDialect Dialect => IdentifierDialect.Collector;
 
+    /// <summary>The slot that owns each position.</summary>
+    public ReadOnlySpan<ushort> SlotOfPosition => _slotOfPosition;
+
     public override int SlotOf(ReadOnlySpan<byte> routingIdentifier)
     {
         var slots = _slotOfPosition;

@@ -13,6 +13,8 @@ internal static class OrleansLbCommand
         {
             RunCommand.Create(handlers.Run),
             DemoCommand.Create(handlers.Demo),
+            RouteCommand.Create(),
+            RingCommand.Create(),
         };
         var sink = SinkCommand.Create();
         sink.Hidden = true;

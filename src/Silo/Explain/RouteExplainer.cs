@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using OrleansLb.Grains.Options;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Splitting;
+
+namespace OrleansLb.Silo.Explain;
+
+/// <summary>Answers where a key of one signal goes.</summary>
+internal sealed class RouteExplainer(RouteSource source, Signal signal)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private string SignalName => signal.ToString().ToLowerInvariant();
+
+    public bool TryExplain(KeyQuery query, [NotNullWhen(true)] out RouteExplanation? explanation, [NotNullWhen(false)] out string? error)
+    {
+        explanation = null;
+        if (!TryIdentify(query, out byte[]? identifier, out error))
+            return false;
+
+        var layout = source.Layout;
+        var place = layout.PlaceOf(identifier);
+        int slot = layout.SlotAt(place.Position);
+        bool partitioned = layout.Ring == RingKind.Partitions;
+        explanation = new RouteExplanation
+        {
+            Input = query.Input,
+            Exporter = source.Exporter,
+            Signal = query.Key is null ? null : SignalName,
+            Ring = layout.Ring.Name(),
+            Backends = layout.Table.Slots.Length,
+            IdentifierText = TextOf(identifier),
+            IdentifierHex = Convert.ToHexStringLower(identifier),
+            HashAlgorithm = layout.HashName,
+            Hash = place.Hash.ToString(partitioned ? "x16" : "x8", CultureInfo.InvariantCulture),
+            Partition = partitioned ? place.Position : null,
+            Position = partitioned ? null : place.Position,
+            PositionCount = layout.PositionCount,
+            Slot = slot,
+            Backend = layout.Table.BackendOf(slot)!,
+        };
+        return true;
+    }
+
+    private static string Name(RoutingKey key) => key switch
+    {
+        RoutingKey.TraceId => "traceID",
+        RoutingKey.Service => "service",
+        _ => key.ToString(),
+    };
+
+    private static string? TextOf(byte[] identifier)
+    {
+        try
+        {
+            string text = StrictUtf8.GetString(identifier);
+            return text.Any(char.IsControl) ? null : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private bool TryIdentify(KeyQuery query, [NotNullWhen(true)] out byte[]? identifier, [NotNullWhen(false)] out string? error)
+    {
+        identifier = null;
+        error = null;
+        if (query.Key is not { } key)
+            identifier = query.Value.ToArray();
+        else if (source.Key is { } configured && configured != key)
+            error = $"{source.Exporter} routes by {Name(configured)}, not by {Name(key)}";
+        else if (!RequestSplitter.Supports(key, signal))
+            error = $"{SignalName} cannot be routed by {Name(key)}";
+        else if (IdentifierProbe.Find(signal, key, source.Layout.Table.Dialect, query.Value.Span) is { } found)
+            identifier = found;
+        else
+            error = "a log record without a trace ID goes to a backend that is drawn at random";
+        return identifier is not null;
+    }
+}
