@@ -111,7 +111,7 @@ public sealed class BackendFailureTests
         await using var b = await MockBackend.StartAsync();
         int silences = 2;
         b.Script = _ => Interlocked.Decrement(ref silences) >= 0 ? Reply.Never : Reply.Ok;
-        await using var balancer = await OrleansLbProcess.RunAsync(Configurations.Balancer([a, b], otlp: "timeout = \"300ms\""));
+        await using var balancer = await OrleansLbProcess.RunAsync(Configurations.Balancer([a, b], otlp: "timeout = \"4s\""));
         using var client = new RawClient(await balancer.ReceiverAsync("grpc"));
         var traces = new TraceFactory();
 
