@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 /// <summary>What becomes of data when a backend does not simply answer OK.</summary>
 public sealed class BackendFailureTests

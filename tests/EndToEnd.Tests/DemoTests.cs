@@ -1,6 +1,6 @@
-using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 /// <summary>The demo is the first thing a newcomer runs, so it must hold what it prints.</summary>
 public sealed class DemoTests

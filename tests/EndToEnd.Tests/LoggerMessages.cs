@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 internal static partial class LoggerMessages
 {

@@ -1,7 +1,7 @@
 using System.Net;
-using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 /// <summary>The backends of a name change while requests come in.</summary>
 public sealed class MembershipTests

@@ -1,7 +1,7 @@
-using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 using OrleansLb.Testing;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 /// <summary><c>orleanslb run</c> as a process: configuration files, admin pages, signals.</summary>
 public sealed class RunCommandTests

@@ -8,9 +8,9 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 /// <summary>The official OpenTelemetry SDK as client, the program as a process, backends that decode with a model of their own.</summary>
 public sealed class SdkClientTests

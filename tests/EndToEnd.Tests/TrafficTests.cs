@@ -1,7 +1,7 @@
 using System.Net;
-using OrleansLb.EndToEnd.Infrastructure;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 
-namespace OrleansLb.EndToEnd;
+namespace OrleansLb.EndToEnd.Tests;
 
 /// <summary>What may happen while requests keep coming: nothing that was acknowledged is lost.</summary>
 public sealed class TrafficTests

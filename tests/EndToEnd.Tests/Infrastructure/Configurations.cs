@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>Configuration files as users write them, on free ports.</summary>
 internal static class Configurations

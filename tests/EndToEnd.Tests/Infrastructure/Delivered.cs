@@ -1,6 +1,6 @@
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>What the tests claim about deliveries.</summary>
 internal static class Delivered

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>One request as a backend received it.</summary>
 internal sealed record Delivery(string Path, bool WasCompressed, IMessage Request)

@@ -1,4 +1,4 @@
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>A hosts file that the test rewrites: the DNS of one name.</summary>
 internal sealed class HostsFile : IDisposable

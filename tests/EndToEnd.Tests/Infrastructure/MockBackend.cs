@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>
 /// An OTLP/gRPC backend that shares no code with the product: Kestrel, its own framing, and messages decoded by the generated model.

@@ -5,7 +5,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>The program as its users run it: a process of its own on a configuration file, its log read line by line.</summary>
 internal sealed partial class OrleansLbProcess : IAsyncDisposable

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 using Google.Protobuf;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>A client that shows what the SDK hides: the gRPC status of each single request.</summary>
 internal sealed class RawClient(Uri receiver) : IDisposable

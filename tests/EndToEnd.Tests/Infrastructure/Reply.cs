@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>What a backend answers to one request.</summary>
 internal sealed record Reply(int Status, string? Message = null, TimeSpan? RetryDelay = null, IMessage? Response = null)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Google.Protobuf;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>Makes requests of whole traces; factories of different seeds never make the same ID.</summary>
 internal sealed class TraceFactory(int seed = 1)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansLb.OtlpModel;
 
-namespace OrleansLb.EndToEnd.Infrastructure;
+namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>Clients that send traces one request after the other until they are told to stop, and remember what was acknowledged.</summary>
 internal sealed class Traffic : IAsyncDisposable

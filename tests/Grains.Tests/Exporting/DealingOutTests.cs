@@ -3,6 +3,7 @@ using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Exporting;
 
@@ -44,7 +45,7 @@ public sealed class DealingOutTests
 
         host.Tables.Seat((1, "b:1"));
 
-        await GrainHost.Eventually(() => host.Active.Keys.Count == 0);
+        await Eventually.Holds(() => host.Active.Keys.Count == 0);
         Assert.Empty(host.Metrics.Gauge("otelcol_exporter_queue_size"));
     }
 
@@ -58,7 +59,7 @@ public sealed class DealingOutTests
         var attempt = await host.Backends.Next();
         Assert.Equal("a:1", attempt.Endpoint);
         Assert.Equal([1, 2, 3], attempt.Traces);
-        await GrainHost.Eventually(() => host.Active.Keys.All(static key => key.Slot == 0));
+        await Eventually.Holds(() => host.Active.Keys.All(static key => key.Slot == 0));
         await host.Emptied();
     }
 
@@ -137,10 +138,10 @@ public sealed class DealingOutTests
         await host.BackingOff(TimeSpan.FromSeconds(5));
 
         host.Tables.Seat((1, "b:1"));
-        await GrainHost.Eventually(() => host.Metrics.Sum("otelcol_exporter_enqueue_failed_spans") == 1);
+        await Eventually.Holds(() => host.Metrics.Sum("otelcol_exporter_enqueue_failed_spans") == 1);
         Assert.False(host.Backends.HasNext);
         occupying.Deliver();
-        await GrainHost.Eventually(() =>
+        await Eventually.Holds(() =>
         {
             host.Time.Advance(TimeSpan.FromMilliseconds(200));
             return host.Backends.HasNext;

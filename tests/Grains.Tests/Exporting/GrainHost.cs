@@ -95,16 +95,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     public Task BackingOff(TimeSpan delay) => Time.TimerArmed(delay).WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Waits until nothing is queued or on its way.</summary>
-    public Task Emptied() => Eventually(() => Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 0);
-
-    /// <summary>Looks again and again until the condition holds.</summary>
-    public static async Task Eventually(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
-        while (!condition())
-            await ticks.WaitForNextTickAsync(limit.Token);
-    }
+    public Task Emptied() => Eventually.Holds(() => Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 0);
 
     /// <summary>Ends the engine, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
     public async ValueTask DisposeAsync()
@@ -120,7 +111,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     public async Task StopWhileTimePasses()
     {
         var stopping = Stop();
-        await Eventually(() =>
+        await Eventually.Holds(() =>
         {
             Time.Advance(TimeSpan.FromSeconds(1));
             return stopping.IsCompleted;

@@ -1,4 +1,3 @@
-using OrleansLb.Grains.Tests.Exporting;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Testing;
 
@@ -24,7 +23,7 @@ internal sealed class LargeRequest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Payload.Release();
-        await GrainHost.Eventually(() => _pool.Outstanding == 0);
+        await Eventually.Holds(() => _pool.Outstanding == 0);
         _pool.AssertClean();
     }
 }
