@@ -8,11 +8,13 @@ namespace OrleansLb.Otlp.Splitting;
 /// </summary>
 public static class RequestSplitter
 {
-    /// <summary>Whether a signal can be split by a routing key: metrics have no trace ID.</summary>
+    /// <summary>Whether a signal can be split by a routing key, as the Collector has it.</summary>
     public static bool Supports(RoutingKey key, Signal signal) => key switch
     {
         RoutingKey.TraceId => signal is Signal.Traces or Signal.Logs,
-        RoutingKey.Service => true,
+        RoutingKey.Service or RoutingKey.Attributes => true,
+        RoutingKey.Resource => signal is Signal.Logs or Signal.Metrics,
+        RoutingKey.Metric or RoutingKey.StreamId => signal == Signal.Metrics,
         _ => false,
     };
 
@@ -36,18 +38,46 @@ public static class RequestSplitter
         ReadOnlySpan<byte> request,
         IKeyRouter router,
         SplitPlan plan,
+        out WireError error) => TrySplit(signal, new SplitOptions(key, dialect), request, router, plan, out error);
+
+    /// <summary>Describes each ring slot's part of a request.</summary>
+    /// <param name="signal">What the request exports.</param>
+    /// <param name="options">By what it is split; <see cref="Supports"/> says whether the key fits the signal.</param>
+    /// <param name="request">The request in wire form, uncompressed.</param>
+    /// <param name="router">From identifier to slot.</param>
+    /// <param name="plan">Receives the parts; what it held is gone. Not to be read when the answer is false.</param>
+    /// <param name="error">What is wrong with the bytes, when the answer is false.</param>
+    /// <remarks>
+    /// What moves is a resource entry (<c>service</c>, <c>resource</c>), a span or log record (<c>traceID</c>, <c>attributes</c>), a
+    /// metric (<c>metric</c>) or a data point (<c>streamID</c>, <c>attributes</c>). The points of a metric that have the same slot
+    /// stay in one metric. A metric without points goes where one of its points would that has no attributes. In the
+    /// Collector's dialect, <c>attributes</c> keep the spans of a scope together that belong to one trace: the first of them decides.
+    /// </remarks>
+    public static bool TrySplit(
+        Signal signal,
+        in SplitOptions options,
+        ReadOnlySpan<byte> request,
+        IKeyRouter router,
+        SplitPlan plan,
         out WireError error)
     {
         ArgumentNullException.ThrowIfNull(router);
         ArgumentNullException.ThrowIfNull(plan);
-        if (!Supports(key, signal))
-            throw new ArgumentException($"{signal} cannot be split by {key}.", nameof(key));
+        if (!Supports(options.Key, signal))
+            throw new ArgumentException($"{signal} cannot be split by {options.Key}.", nameof(options));
+        if (options is { Key: RoutingKey.Attributes, Attributes: null })
+            throw new ArgumentException("There is no attribute to split by.", nameof(options));
 
         error = default;
         plan.Begin(request.Length, router.SlotLimit);
-        bool split = key == RoutingKey.TraceId
-            ? TrySplit(request, plan, new TraceIdSplit(signal, dialect, request, router, plan), ref error)
-            : TrySplit(request, plan, new ServiceSplit(signal, dialect, request, router, plan), ref error);
+        bool split = options.Key switch
+        {
+            RoutingKey.TraceId => TrySplit(request, plan, new TraceIdSplit(signal, options.Dialect, request, router, plan), ref error),
+            RoutingKey.Service or RoutingKey.Resource => TrySplit(request, plan, new ResourceEntrySplit(signal, options, request, router, plan), ref error),
+            RoutingKey.Metric => TrySplit(request, plan, new KeyedSplit(signal, MetricNameKey.Instance, false, null, request, router, plan), ref error),
+            RoutingKey.StreamId => TrySplit(request, plan, new KeyedSplit(signal, plan.StreamKey, true, null, request, router, plan), ref error),
+            _ => TrySplit(request, plan, ByAttributes(signal, options, request, router, plan), ref error),
+        };
         if (!split)
             return false;
 
@@ -81,5 +111,13 @@ public static class RequestSplitter
         }
 
         return true;
+    }
+
+    private static KeyedSplit ByAttributes(
+        Signal signal, in SplitOptions options, ReadOnlySpan<byte> request, IKeyRouter router, SplitPlan plan)
+    {
+        var key = plan.AttributeKey.Begin(options.Attributes!, signal, options.Dialect);
+        var traces = signal == Signal.Traces && options.Dialect == IdentifierDialect.Collector ? plan.Traces : null;
+        return new KeyedSplit(signal, key, byPoint: signal == Signal.Metrics, traces, request, router, plan);
     }
 }

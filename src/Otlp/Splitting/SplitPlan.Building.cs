@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Otlp.Wire;
@@ -19,6 +20,9 @@ public sealed partial class SplitPlan
     private FieldChain _requestHeader = FieldChain.Empty;
     private int _requestStamp;
     private int _requestLength;
+    private StreamKey? _streamKey;
+    private AttributeKey? _attributeKey;
+    private TraceGroups? _traces;
 
     /// <summary>Where identifiers that are no slice of the request are put together.</summary>
     internal IdentifierBuffer Identifier { get; } = new();
@@ -29,10 +33,20 @@ public sealed partial class SplitPlan
     /// <summary>What hashes attribute maps.</summary>
     internal AttributeHasher Hasher { get; } = new();
 
+    /// <summary>What routes data points by their series.</summary>
+    internal StreamKey StreamKey => _streamKey ??= new StreamKey(Hasher, Identifier);
+
+    /// <summary>What routes items by attributes.</summary>
+    internal AttributeKey AttributeKey => _attributeKey ??= new AttributeKey(Identifier, Attributes);
+
+    /// <summary>The traces of the current scope.</summary>
+    internal TraceGroups Traces => _traces ??= new TraceGroups();
+
     private bool IsOversized =>
         _runs.Capacity > KeptEntries || _ranges.Capacity > KeptEntries || _scopes.Capacity > KeptEntries
         || _resources.Capacity > KeptEntries || Identifier.Capacity > KeptEntries
-        || Attributes.Capacity > KeptEntries || Hasher.Capacity > KeptEntries;
+        || Attributes.Capacity > KeptEntries || Hasher.Capacity > KeptEntries
+        || _metrics.Capacity > KeptEntries || _metricRuns.Capacity > KeptEntries || _traces?.Capacity > KeptEntries;
 
     /// <summary>Starts over.</summary>
     internal void Begin(int requestLength, int slotLimit)
@@ -97,7 +111,13 @@ public sealed partial class SplitPlan
             }
         }
 
-        int index = newest + 1;
+        AppendRun(ref part, partIndex, scope, start, end);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AppendRun(ref PartEntry part, int partIndex, int scope, int start, int end)
+    {
+        int index = _runs.Count;
         ref var run = ref _runs.Add();
         run.Start = start;
         run.End = end;
@@ -143,7 +163,7 @@ public sealed partial class SplitPlan
             int scopeRun = next;
             do
             {
-                int scopeLength = CloseScope(scopeRun, out int following);
+                int scopeLength = _metricRuns.Count != 0 ? CloseScopeOfPoints(scopeRun, out int following) : CloseScope(scopeRun, out following);
                 length += 1 + Varint.SizeOf((uint)scopeLength) + scopeLength;
                 scopeRun = following;
             }
@@ -202,6 +222,8 @@ public sealed partial class SplitPlan
         _scopes.Clear();
         _resources.Clear();
         _parts.Clear();
+        _metrics.Clear();
+        _metricRuns.Clear();
         Attributes.Truncate(0);
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;

@@ -75,6 +75,8 @@ public sealed partial class SplitPlan : IDisposable
                 }
             }
 
+            if (_metricRuns.Count != 0)
+                position = OpenMetric(next, request, destination, position);
             request[run.Start..run.End].CopyTo(destination[position..]);
             position += run.End - run.Start;
             next = run.Next;

@@ -50,7 +50,8 @@ internal static class ItemCounter
         return true;
     }
 
-    private static bool TryCountDataPoints(ReadOnlySpan<byte> bytes, int position, int end, out int points, ref WireError error)
+    /// <summary>Counts the points of one metric.</summary>
+    public static bool TryCountDataPoints(ReadOnlySpan<byte> bytes, int position, int end, out int points, ref WireError error)
     {
         points = 0;
         uint kind = 0;

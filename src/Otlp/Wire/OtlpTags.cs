@@ -39,6 +39,8 @@ internal static class OtlpTags
     public const uint TemporalityNumber = 2;
     public const uint MonotonicNumber = 3;
 
+    /// <summary>The scope in a scope entry.</summary>
+    public const uint Scope = (1 << 3) | Length;
     public const uint ScopeNameNumber = 1;
     public const uint ScopeVersionNumber = 2;
     public const uint ScopeAttributesNumber = 3;

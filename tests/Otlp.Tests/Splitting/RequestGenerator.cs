@@ -86,16 +86,36 @@ internal sealed class RequestGenerator(Random random, Signal signal, int size)
     private WireMessage Metric()
     {
         var metric = new WireMessage().Text(1, "metric." + random.Next(10)).Text(3, "ms");
+        if (random.Next(3) == 0)
+            metric.Text(2, new string('d', random.Next(200))).Message(12, Attribute("meta", Value()));
         uint[] kinds = [5, 7, 9, 10, 11];
+        uint kind = kinds[random.Next(kinds.Length)];
         for (int i = Occurrences(); i > 0; i--)
         {
-            var data = new WireMessage();
-            for (int p = random.Next(4); p > 0; p--)
-                data.Message(1, new WireMessage().Fixed64(2, 1).Fixed64(3, (ulong)random.NextInt64()));
-            metric.Message(kinds[random.Next(kinds.Length)], data);
+            metric.Message(kind, MetricData(kind));
+            if (random.Next(3) == 0)
+                kind = kinds[random.Next(kinds.Length)];
         }
 
         return metric;
+    }
+
+    private WireMessage MetricData(uint kind)
+    {
+        var data = new WireMessage();
+        for (int p = random.Next(5); p > 0; p--)
+        {
+            var point = new WireMessage().Fixed64(2, 1).Fixed64(3, (ulong)random.NextInt64());
+            for (int i = random.Next(4); i > 0; i--)
+                point.Message(kind switch { 9 => 9u, 10 => 1u, _ => 7u }, Attribute(random.Next(2) == 0 ? "key" : "key-" + i, Value()));
+            data.Message(1, Ordered(WithUnknown(point)));
+        }
+
+        for (int i = Occurrences(); i > 0 && kind is 7 or 9 or 10; i--)
+            data.Varint(2, (ulong)random.Next(3));
+        if (kind == 7 && random.Next(2) == 0)
+            data.Varint(3, (ulong)random.Next(2));
+        return Ordered(WithUnknown(data));
     }
 
     private WireMessage Resource()
@@ -115,20 +135,28 @@ internal sealed class RequestGenerator(Random random, Signal signal, int size)
             pair.Text(1, "replaced by the next");
         pair.Text(1, key);
         if (random.Next(10) == 0)
-            pair.Message(2, Value());
+            pair.Message(2, Scalar());
         pair.Message(2, value);
         return random.Next(4) == 0 ? pair.Reverse() : pair;
     }
 
     private WireMessage ServiceNameValue() => random.Next(5) == 0 ? Value() : new WireMessage().Text(1, _services[random.Next(_services.Length)]);
 
-    private WireMessage Value() => random.Next(7) switch
+    private WireMessage Value() => random.Next(8) switch
+    {
+        0 => new WireMessage().Message(5, new WireMessage().Message(1, Value()).Message(1, new WireMessage())),
+        1 => new WireMessage().Message(6, new WireMessage().Message(1, Attribute("b", Value())).Message(1, Attribute("a", Value()))),
+        _ => Scalar(),
+    };
+
+    /// <summary>A value that may be repeated: the model merges arrays and maps then, where the last counts for the Collector.</summary>
+    private WireMessage Scalar() => random.Next(7) switch
     {
         0 => new WireMessage().Varint(2, (ulong)random.Next(2)),
         1 => new WireMessage().Varint(3, (ulong)random.NextInt64(-1000, 1000)),
         2 => new WireMessage().Bytes(7, Bytes(random.Next(20))),
         3 => new WireMessage(),
-        4 => new WireMessage().Varint(3, 5).Text(1, "the last member counts"),
+        5 => new WireMessage().Fixed64(4, BitConverter.DoubleToUInt64Bits(random.Next(4) == 0 ? double.NaN : random.Next(100) / 8.0)),
         _ => new WireMessage().Text(1, random.Next(10_000).ToString(CultureInfo.InvariantCulture)),
     };
 

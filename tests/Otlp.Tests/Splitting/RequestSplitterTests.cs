@@ -16,14 +16,21 @@ public sealed class RequestSplitterTests
     private static byte[] IdB => [.. Enumerable.Range(0x01, 16).Select(i => (byte)i)];
 
     [Theory]
-    [InlineData(RoutingKey.TraceId, Signal.Traces, true)]
-    [InlineData(RoutingKey.TraceId, Signal.Logs, true)]
-    [InlineData(RoutingKey.TraceId, Signal.Metrics, false)]
-    [InlineData(RoutingKey.Service, Signal.Traces, true)]
-    [InlineData(RoutingKey.Service, Signal.Logs, true)]
-    [InlineData(RoutingKey.Service, Signal.Metrics, true)]
-    public void Every_key_but_the_trace_ID_of_metrics_is_supported(RoutingKey key, Signal signal, bool supported) =>
-        Assert.Equal(supported, RequestSplitter.Supports(key, signal));
+    [InlineData(Signal.Traces, "TraceId Service Attributes")]
+    [InlineData(Signal.Logs, "TraceId Service Resource Attributes")]
+    [InlineData(Signal.Metrics, "Service Resource Metric StreamId Attributes")]
+    public void Each_signal_has_the_Collectors_keys(Signal signal, string keys) =>
+        Assert.Equal(keys, string.Join(' ', Enum.GetValues<RoutingKey>().Where(key => RequestSplitter.Supports(key, signal))));
+
+    [Fact]
+    public void Attributes_without_a_name_are_the_callers_mistake()
+    {
+        using var plan = SplitPlan.Rent();
+
+        Assert.Throws<ArgumentException>(() => new RoutingAttributes([]));
+        Assert.Throws<ArgumentException>(() =>
+            RequestSplitter.TrySplit(Signal.Logs, RoutingKey.Attributes, CoLocated, [], new HashRouter(3), plan, out _));
+    }
 
     [Fact]
     public void Metrics_by_trace_ID_are_the_callers_mistake()

@@ -25,26 +25,27 @@ public sealed class SplitAllocationTests
     public void A_warm_plan_splits_counts_and_copies_without_allocating(Signal signal, RoutingKey key, IdentifierDialect dialect)
     {
         var router = new SumRouter();
+        var options = new SplitCase(signal, key, dialect, 0, 0, 0).Options() with { Attributes = new RoutingAttributes(["key", "key-0", "scope.key"]) };
         using var plan = SplitPlan.Rent();
         byte[] request = Enumerable.Range(1, 100)
             .Select(seed => new RequestGenerator(new Random(seed), signal, 20).Request())
-            .First(drawn => RequestSplitter.TrySplit(signal, key, dialect, drawn, router, plan, out _) && plan.PartCount > 3);
+            .First(drawn => RequestSplitter.TrySplit(signal, options, drawn, router, plan, out _) && plan.PartCount > 3);
         byte[] destination = new byte[request.Length];
-        int copied = Run(signal, key, dialect, request, destination, router, plan);
+        int copied = Run(signal, options, request, destination, router, plan);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)
-            copied += Run(signal, key, dialect, request, destination, router, plan);
+            copied += Run(signal, options, request, destination, router, plan);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(copied > 33);
     }
 
     private static int Run(
-        Signal signal, RoutingKey key, IdentifierDialect dialect, byte[] request, byte[] destination, SumRouter router, SplitPlan plan)
+        Signal signal, SplitOptions options, byte[] request, byte[] destination, SumRouter router, SplitPlan plan)
     {
         if (!RequestScanner.TryCountItems(signal, request, out _, out _)
-            || !RequestSplitter.TrySplit(signal, key, dialect, request, router, plan, out _))
+            || !RequestSplitter.TrySplit(signal, options, request, router, plan, out _))
         {
             return -1000;
         }

@@ -84,7 +84,7 @@ public sealed class SplitFuzzTests(ITestOutputHelper output)
         byte[] larger = [.. bytes, .. Enumerable.Repeat((byte)0x0A, 64)];
         using var plan = SplitPlan.Rent();
         bool again = RequestSplitter.TrySplit(
-            split.Signal, split.Key, split.Dialect, larger.AsSpan(0, bytes.Length), new HashRouter(split.Slots), plan, out var errorAgain);
+            split.Signal, split.Options(), larger.AsSpan(0, bytes.Length), new HashRouter(split.Slots), plan, out var errorAgain);
         Assert.Equal((isSplit, error), (again, errorAgain));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Text;
 using Google.Protobuf;
 using OrleansLb.Otlp.Splitting;
@@ -25,42 +24,80 @@ internal sealed class SplitOracle
         _drawn = new Queue<byte[]>(asked.Asked.Where(id => drawsKeys && id.Length >= 16 && id.AsSpan().EndsWith(zeros)));
     }
 
+    private bool ByPoint => _case is { Signal: Signal.Metrics, Key: RoutingKey.StreamId or RoutingKey.Attributes };
+
+    private bool ByEntry => _case.Key is RoutingKey.Service or RoutingKey.Resource;
+
     public Dictionary<int, IMessage> Parts(byte[] request)
     {
         var original = OtlpMessages.Parse(_case.Signal, request);
         var owners = new List<int>();
         foreach (object entry in OtlpMessages.Entries(original))
         {
-            int? whole = _case.Key == RoutingKey.Service ? _router.SlotOf(Service(OtlpMessages.ResourceOf(entry))) : null;
             foreach (object scope in OtlpMessages.Children(entry))
             {
-                foreach (object item in OtlpMessages.Children(scope))
-                    owners.Add(whole ?? _router.SlotOf(TraceId(item)));
+                var firstSpans = new Dictionary<string, int>();
+                foreach (object element in OtlpMessages.Children(scope))
+                {
+                    foreach (object item in ItemsOf(element))
+                    {
+                        int slot = _router.SlotOf(Identifier(OtlpMessages.ResourceOf(entry), OtlpMessages.ScopeOf(scope), element, item));
+                        if (item is Span span && _case is { Key: RoutingKey.Attributes, Dialect: IdentifierDialect.Collector })
+                        {
+                            string trace = span.TraceId.All(b => b == 0) ? "" : span.TraceId.ToBase64();
+                            slot = firstSpans.TryAdd(trace, slot) ? slot : firstSpans[trace];
+                        }
+
+                        owners.Add(slot);
+                    }
+                }
             }
         }
 
         return owners.Distinct().ToDictionary(slot => slot, slot => Keep(OtlpMessages.Clone(original), owners, slot));
     }
 
+    /// <summary>What is dealt out of an element: itself, or its points; a metric without points stands for itself.</summary>
+    private object[] ItemsOf(object element) =>
+        ByPoint && OtlpMessages.Points((Metric)element) is { Count: > 0 } points ? Copy(points) : [element];
+
+    private byte[] Identifier(Resource resource, InstrumentationScope scope, object element, object item) => _case.Key switch
+    {
+        RoutingKey.TraceId => TraceId(item),
+        RoutingKey.Service => Service(resource),
+        RoutingKey.Resource => OracleIdentity.Resource(resource),
+        RoutingKey.Metric => Encoding.UTF8.GetBytes(((Metric)element).Name),
+        RoutingKey.StreamId => OracleIdentity.Stream(resource, scope, (Metric)element, OtlpMessages.AttributesOf(item)),
+        _ => new OracleAttributes(_case).Identifier(resource, scope, item, OtlpMessages.AttributesOf(item)),
+    };
+
     /// <summary>Takes out what other slots own, and what is left without items.</summary>
     private IMessage Keep(IMessage request, List<int> owners, int slot)
     {
-        int element = 0;
+        int next = 0;
         foreach (var entry in Copy(OtlpMessages.Entries(request)))
         {
             bool owned = false;
             foreach (var scope in Copy(OtlpMessages.Children(entry)))
             {
-                foreach (var item in Copy(OtlpMessages.Children(scope)))
+                foreach (var element in Copy(OtlpMessages.Children(scope)))
                 {
-                    if (owners[element++] == slot)
-                        owned = true;
-                    else
-                        RemoveSame(OtlpMessages.Children(scope), item);
+                    bool kept = false;
+                    foreach (var item in ItemsOf(element))
+                    {
+                        if (owners[next++] == slot)
+                            kept = true;
+                        else if (!ReferenceEquals(item, element))
+                            RemoveSame(OtlpMessages.Points((Metric)element), item);
+                    }
+
+                    owned |= kept;
+                    if (!kept)
+                        RemoveSame(OtlpMessages.Children(scope), element);
                 }
 
-                // By service an entry travels as it is, scopes without items included.
-                if (OtlpMessages.Children(scope).Count == 0 && _case.Key == RoutingKey.TraceId)
+                // An entry that goes whole travels as it is, scopes without items included.
+                if (OtlpMessages.Children(scope).Count == 0 && !ByEntry)
                     RemoveSame(OtlpMessages.Children(entry), scope);
             }
 
@@ -92,13 +129,7 @@ internal sealed class SplitOracle
         string text = value.HasStringValue ? value.StringValue : "";
         if (_case is { Dialect: IdentifierDialect.Collector, Signal: Signal.Traces })
         {
-            text = value.ValueCase switch
-            {
-                AnyValue.ValueOneofCase.BoolValue => value.BoolValue ? "true" : "false",
-                AnyValue.ValueOneofCase.IntValue => value.IntValue.ToString(CultureInfo.InvariantCulture),
-                AnyValue.ValueOneofCase.BytesValue => value.BytesValue.ToBase64(),
-                _ => text,
-            };
+            text = OracleIdentity.Text(value);
             text = $"service.name={text}|";
         }
 

@@ -20,7 +20,7 @@ internal static class SplitParts
     {
         parts = [];
         using var plan = SplitPlan.Rent();
-        if (!RequestSplitter.TrySplit(split.Signal, split.Key, split.Dialect, request, router, plan, out error))
+        if (!RequestSplitter.TrySplit(split.Signal, split.Options(), request, router, plan, out error))
             return false;
 
         Assert.Equal(plan.PartCount == 1, plan.IsWhole);

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using OrleansLb.Otlp.Splitting;
 using OrleansLb.Otlp.Wire;
 using Xunit.Abstractions;
@@ -32,9 +33,10 @@ public sealed class SplitPropertyTests(ITestOutputHelper output)
         byte[] request = split.Request();
         var parts = SplitParts.Of(split, request, new HashRouter(split.Slots));
 
+        Func<IMessage, IEnumerable<string>> flatten = split.Signal == Signal.Metrics ? OtlpMessages.FlattenPoints : OtlpMessages.Flatten;
         Assert.Equal(
-            OtlpMessages.Flatten(OtlpMessages.Parse(split.Signal, request)).Order(),
-            parts.SelectMany(p => OtlpMessages.Flatten(OtlpMessages.Parse(split.Signal, p.Bytes))).Order());
+            flatten(OtlpMessages.Parse(split.Signal, request)).Order(),
+            parts.SelectMany(p => flatten(OtlpMessages.Parse(split.Signal, p.Bytes))).Order());
     });
 
     [Fact]

@@ -1,21 +1,24 @@
+using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
-/// <summary>Deals the resource entries of a request out whole, by the resource's service name.</summary>
-internal readonly ref struct ServiceSplit : IResourceSplit
+/// <summary>Deals the resource entries of a request out whole, by the resource's service name or by all of its attributes.</summary>
+internal readonly ref struct ResourceEntrySplit : IResourceSplit
 {
     private readonly ReadOnlySpan<byte> _request;
     private readonly Signal _signal;
+    private readonly bool _byService;
     private readonly IdentifierDialect _dialect;
     private readonly IKeyRouter _router;
     private readonly SplitPlan _plan;
 
-    public ServiceSplit(Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, IKeyRouter router, SplitPlan plan)
+    public ResourceEntrySplit(Signal signal, in SplitOptions options, ReadOnlySpan<byte> request, IKeyRouter router, SplitPlan plan)
     {
         _request = request;
         _signal = signal;
-        _dialect = dialect;
+        _byService = options.Key == RoutingKey.Service;
+        _dialect = options.Dialect;
         _router = router;
         _plan = plan;
     }
@@ -24,6 +27,7 @@ internal readonly ref struct ServiceSplit : IResourceSplit
     {
         var count = default(ItemCount);
         var name = default(ServiceName);
+        _plan.Hasher.Clear();
         int position = entry.ValueStart;
         while (position < entry.End)
         {
@@ -34,7 +38,9 @@ internal readonly ref struct ServiceSplit : IResourceSplit
 
             bool wellFormed = field.Tag switch
             {
-                OtlpTags.Resource => name.TryLookIn(_request, field.ValueStart, field.End, ref error),
+                OtlpTags.Resource => _byService
+                    ? name.TryLookIn(_request, field.ValueStart, field.End, ref error)
+                    : _plan.Hasher.TryAdd(_request, field.ValueStart, field.End, OtlpTags.ResourceAttributesNumber, ref error),
                 OtlpTags.ScopeEntries => ItemCounter.TryCountScopeEntry(_signal, _request, field.ValueStart, field.End, ref count, ref error),
                 _ => true,
             };
@@ -46,8 +52,19 @@ internal readonly ref struct ServiceSplit : IResourceSplit
         if (count.Elements == 0)
             return true;
 
-        if (!name.TryIdentify(_signal, _dialect, _request, _plan, out var identifier, ref error))
-            return false;
+        scoped ReadOnlySpan<byte> identifier;
+        if (_byService)
+        {
+            if (!name.TryIdentify(_signal, _dialect, _request, _plan, out identifier, ref error))
+                return false;
+        }
+        else
+        {
+            if (!_plan.Hasher.TryHash(_request, out var attributes, ref error))
+                return false;
+            identifier = StreamChain.Start.Add(attributes).ResourceText(_plan.Identifier);
+        }
+
         _plan.AddRun(_plan.PartOf(_router.SlotOf(identifier)), ItemRun.WholeEntries, start, entry.End, count.Items);
         return true;
     }

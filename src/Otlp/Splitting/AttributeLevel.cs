@@ -1,0 +1,10 @@
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>Where a routing attribute was found.</summary>
+internal enum AttributeLevel : byte
+{
+    Nowhere,
+    Resource,
+    Scope,
+    Item,
+}

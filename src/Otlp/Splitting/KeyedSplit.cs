@@ -1,0 +1,191 @@
+using OrleansLb.Otlp.Wire;
+
+namespace OrleansLb.Otlp.Splitting;
+
+/// <summary>
+/// Deals the items of a request out by a key that depends on what lies around them. Descriptions of resource,
+/// scope and metric may stand behind their children, so each entry is looked through before its children are.
+/// </summary>
+internal readonly ref struct KeyedSplit : IResourceSplit
+{
+    private readonly ReadOnlySpan<byte> _request;
+    private readonly Signal _signal;
+    private readonly ItemKey _key;
+    private readonly IKeyRouter _router;
+    private readonly SplitPlan _plan;
+    private readonly bool _byPoint;
+    private readonly TraceGroups? _traces;
+
+    /// <param name="signal">What the request exports.</param>
+    /// <param name="key">What makes the identifiers.</param>
+    /// <param name="byPoint">Data points are dealt out, and not metrics whole.</param>
+    /// <param name="traces">Set if the spans of a scope that belong to one trace follow the first of them.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="router">From identifier to slot.</param>
+    /// <param name="plan">Receives the parts.</param>
+    public KeyedSplit(
+        Signal signal, ItemKey key, bool byPoint, TraceGroups? traces, ReadOnlySpan<byte> request, IKeyRouter router, SplitPlan plan)
+    {
+        _signal = signal;
+        _key = key;
+        _byPoint = byPoint;
+        _traces = traces;
+        _request = request;
+        _router = router;
+        _plan = plan;
+    }
+
+    private uint AttributesNumber => _signal == Signal.Traces ? OtlpTags.SpanAttributesNumber : OtlpTags.LogRecordAttributesNumber;
+
+    public bool TrySplit(int start, WireField entry, ref WireError error)
+    {
+        if (!_key.TryEnterResource(_request, entry.ValueStart, entry.End, ref error))
+            return false;
+        int resource = _plan.BeginResource();
+        for (int position = entry.ValueStart; position < entry.End;)
+        {
+            if (!WireReader.TryRead(_request, position, entry.End, out var field, ref error))
+                return false;
+            if (field.Tag == OtlpTags.ScopeEntries)
+            {
+                if (!TrySplitScope(resource, field.ValueStart, field.End, ref error))
+                    return false;
+            }
+            else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            {
+                return WireReader.WrongType(position, ref error);
+            }
+            else
+            {
+                _plan.AddToResource(resource, position, field.End);
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private bool TrySplitScope(int resource, int start, int end, ref WireError error)
+    {
+        if (!_key.TryEnterScope(_request, start, end, ref error))
+            return false;
+        _traces?.Clear();
+        int scope = _plan.BeginScope(resource);
+        bool isSettled = _key.IsSettled;
+        int settled = -1;
+        for (int position = start; position < end;)
+        {
+            if (!WireReader.TryRead(_request, position, end, out var field, ref error))
+                return false;
+            if (field.Tag == OtlpTags.Items)
+            {
+                if (isSettled && settled < 0 && !TryFindPart(0, 0, out settled, ref error))
+                    return false;
+                bool dealt = settled >= 0 ? TryDealWhole(settled, scope, position, field, ref error)
+                    : _byPoint ? TrySplitMetric(scope, position, field, ref error)
+                    : TryDeal(scope, position, field, ref error);
+                if (!dealt)
+                    return false;
+            }
+            else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            {
+                return WireReader.WrongType(position, ref error);
+            }
+            else
+            {
+                _plan.AddToScope(scope, position, field.End);
+            }
+
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private bool TryDeal(int scope, int start, WireField item, ref WireError error)
+    {
+        if (_traces is null)
+            return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealWhole(own, scope, start, item, ref error);
+
+        if (!ItemTraceId.TryFind(_request, item.ValueStart, item.End, OtlpTags.SpanTraceId, out int id, out int length, ref error))
+            return false;
+        if (!_request.Slice(id, length).ContainsAnyExcept((byte)0))
+            length = 0;
+        if (!_traces.TryFind(_request, id, length, out int place, out int part))
+        {
+            if (!TryFindPart(item.ValueStart, item.End, out part, ref error))
+                return false;
+            _traces.Add(place, id, length, part);
+        }
+
+        return TryDealWhole(part, scope, start, item, ref error);
+    }
+
+    private bool TryDealWhole(int part, int scope, int start, WireField item, ref WireError error)
+    {
+        int items = 1;
+        if (_signal == Signal.Metrics && !ItemCounter.TryCountDataPoints(_request, item.ValueStart, item.End, out items, ref error))
+            return false;
+        if (_byPoint)
+            _plan.AddMetricRun(part, scope, MetricRun.WholeMetrics, start, item.End, items);
+        else
+            _plan.AddRun(part, scope, start, item.End, items);
+        return true;
+    }
+
+    private bool TrySplitMetric(int scope, int start, WireField item, ref WireError error)
+    {
+        if (!MetricShell.TryRead(_request, item.ValueStart, item.End, out var shell, ref error))
+            return false;
+        _key.EnterMetric(_request, shell);
+
+        // A metric without points is data all the same: it goes where a point without attributes would.
+        if (shell.Points == 0)
+            return TryFindPart(0, 0, out int part, ref error) && TryDealWhole(part, scope, start, item, ref error);
+
+        int metric = _plan.BeginMetric(shell.Kind);
+        for (int position = item.ValueStart; position < item.End;)
+        {
+            if (!WireReader.TryRead(_request, position, item.End, out var field, ref error))
+                return false;
+            if (!OtlpTags.IsMetricData(field.Number))
+                _plan.AddToMetric(metric, position, field.End);
+            else if (position >= shell.DataFrom && !TryDealPoints(scope, metric, field, ref error))
+                return false;
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private bool TryDealPoints(int scope, int metric, WireField data, ref WireError error)
+    {
+        uint attributesNumber = OtlpTags.PointAttributesNumber(data.Number);
+        for (int position = data.ValueStart; position < data.End;)
+        {
+            if (!WireReader.TryRead(_request, position, data.End, out var field, ref error))
+                return false;
+            if (field.Tag != OtlpTags.DataPoints)
+                _plan.AddToMetricData(metric, position, field.End);
+            else if (TryFindPart(field.ValueStart, field.End, attributesNumber, out int part, ref error))
+                _plan.AddMetricRun(part, scope, metric, position, field.End, items: 1);
+            else
+                return false;
+            position = field.End;
+        }
+
+        return true;
+    }
+
+    private bool TryFindPart(int start, int end, out int part, ref WireError error) => TryFindPart(start, end, AttributesNumber, out part, ref error);
+
+    private bool TryFindPart(int start, int end, uint attributesNumber, out int part, ref WireError error)
+    {
+        part = -1;
+        if (!_key.TryIdentify(_request, start, end, attributesNumber, out var identifier, ref error))
+            return false;
+        part = _plan.PartOf(_router.SlotOf(identifier));
+        return true;
+    }
+}
