@@ -6,6 +6,9 @@ internal struct KeyValue
     private int _start;
     private int _end;
 
+    /// <summary>Where the value begins when the pair is in plain form, otherwise 0.</summary>
+    private int _valueStart;
+
     /// <summary>Where the pair begins: of two pairs of a request, the first has the lower one.</summary>
     public readonly int Start => _start;
 
@@ -17,6 +20,9 @@ internal struct KeyValue
     public static bool TryRead(ReadOnlySpan<byte> bytes, int position, int end, out KeyValue pair, ref WireError error)
     {
         pair = new KeyValue { _start = position, _end = end };
+        if (pair.IsPlain(bytes))
+            return true;
+
         while (position < end)
         {
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
@@ -39,6 +45,9 @@ internal struct KeyValue
     public readonly bool TryReadValue(ReadOnlySpan<byte> bytes, out AnyValue value, ref WireError error)
     {
         value = default;
+        if (_valueStart != 0)
+            return value.TryMerge(bytes, _valueStart, _end, ref error);
+
         int position = _start;
         while (position < _end)
         {
@@ -49,6 +58,23 @@ internal struct KeyValue
             position = field.End;
         }
 
+        return true;
+    }
+
+    /// <summary>Key and value, once each and short, in this order and nothing else: how every encoder writes most pairs.</summary>
+    private bool IsPlain(ReadOnlySpan<byte> bytes)
+    {
+        const byte longLength = 0x80;
+        var pair = bytes[_start.._end];
+        if (pair.Length < 4 || pair[0] != OtlpTags.Key || pair[1] >= longLength)
+            return false;
+        int keyEnd = 2 + pair[1];
+        if (keyEnd > pair.Length - 2 || pair[keyEnd] != OtlpTags.Value || pair[keyEnd + 1] >= longLength || keyEnd + 2 + pair[keyEnd + 1] != pair.Length)
+            return false;
+
+        KeyStart = _start + 2;
+        KeyEnd = _start + keyEnd;
+        _valueStart = KeyEnd + 2;
         return true;
     }
 }

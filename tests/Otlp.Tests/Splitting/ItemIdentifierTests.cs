@@ -130,6 +130,35 @@ public sealed class ItemIdentifierTests
         Assert.Equal(["item=i|", "item=|"], Asked(Signal.Metrics, Attributes(Collector, "item"), Checkout, new(), new WireMessage().Message(kind, data)));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(125, 127)]
+    [InlineData(127, 3)]
+    [InlineData(128, 3)]
+    [InlineData(3, 125)]
+    [InlineData(3, 128)]
+    [InlineData(300, 300)]
+    public void Names_and_values_of_every_length_are_read(int nameLength, int valueLength)
+    {
+        string name = new('n', nameLength), value = new('v', valueLength);
+        var record = List(6, (name, Text(value)));
+        Assert.Equal([$"{name}={value}|"], Asked(Signal.Logs, Attributes(CoLocated, name), new(), new(), record));
+    }
+
+    [Theory]
+    [InlineData("0A01611203", "field is longer than the message around it")]
+    [InlineData("0A0561", "field is longer than the message around it")]
+    [InlineData("0A01611080", "varint is cut off")]
+    public void A_damaged_attribute_is_an_error(string pair, string expected)
+    {
+        var record = new WireMessage().Bytes(6, Convert.FromHexString(pair));
+        byte[] request = new WireMessage().Message(1, new WireMessage().Message(2, new WireMessage().Message(2, record))).Encode();
+        using var plan = SplitPlan.Rent();
+        Assert.False(RequestSplitter.TrySplit(Signal.Logs, Attributes(CoLocated, "a"), request, new HashRouter(2), plan, out var error));
+        Assert.Equal(expected, error.Message);
+    }
+
     private static SplitOptions Attributes(IdentifierDialect dialect, params string[] names) =>
         new(RoutingKey.Attributes, dialect, new RoutingAttributes(names));
 
