@@ -9,6 +9,7 @@ internal sealed partial class TerminationSignals : IDisposable
     private readonly CancellationTokenSource _requested = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly ILogger _logger;
+    private int _received;
 
     public TerminationSignals(ILogger<TerminationSignals> logger)
     {
@@ -34,7 +35,9 @@ internal sealed partial class TerminationSignals : IDisposable
     private void OnTermination(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_requested.IsCancellationRequested)
+
+        // counted before anything else: signals come on threads of their own, and the second may follow on the first one's log line
+        if (Interlocked.Increment(ref _received) > 1)
         {
             LogSecondSignal(context.Signal);
             Environment.Exit(context.Signal == PosixSignal.SIGINT ? 130 : 143);
