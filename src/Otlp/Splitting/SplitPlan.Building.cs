@@ -185,16 +185,22 @@ public sealed partial class SplitPlan
         next = first;
         do
         {
-            ref var run = ref _runs[next];
-            run.ResourceLength = ItemRun.NotOpened;
-            run.ScopeLength = ItemRun.NotOpened;
-            length += run.End - run.Start;
-            next = run.Next;
+            length += CloseRun(next, out next);
         }
         while (next >= 0 && _runs[next].Scope == scope);
 
         _runs[first].ScopeLength = length;
         return length;
+    }
+
+    /// <summary>A run that opens nothing until the one it stands first in says otherwise; answers its bytes.</summary>
+    private int CloseRun(int index, out int next)
+    {
+        ref var run = ref _runs[index];
+        run.ResourceLength = ItemRun.NotOpened;
+        run.ScopeLength = ItemRun.NotOpened;
+        next = run.Next;
+        return run.End - run.Start;
     }
 
     private void Append(ref FieldChain chain, int start, int end)

@@ -56,17 +56,7 @@ public sealed partial class SplitPlan
         next = first;
         do
         {
-            if (_metricRuns[next].Metric >= 0)
-            {
-                length += CloseMetric(next, out next);
-                continue;
-            }
-
-            ref var run = ref _runs[next];
-            run.ResourceLength = ItemRun.NotOpened;
-            run.ScopeLength = ItemRun.NotOpened;
-            length += run.End - run.Start;
-            next = run.Next;
+            length += _metricRuns[next].Metric >= 0 ? CloseMetric(next, out next) : CloseRun(next, out next);
         }
         while (next >= 0 && _runs[next].Scope == scope);
 
@@ -82,12 +72,8 @@ public sealed partial class SplitPlan
         next = first;
         do
         {
-            ref var run = ref _runs[next];
-            run.ResourceLength = ItemRun.NotOpened;
-            run.ScopeLength = ItemRun.NotOpened;
             _metricRuns[next].MetricLength = ItemRun.NotOpened;
-            data += run.End - run.Start;
-            next = run.Next;
+            data += CloseRun(next, out next);
         }
         while (next >= 0 && _metricRuns[next].Metric == metric);
 
