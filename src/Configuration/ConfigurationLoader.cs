@@ -88,6 +88,7 @@ public static class ConfigurationLoader
                 diagnostics.Add(problem.Of(component.Statement.Span));
         }
 
+        RoutingKeyCheck.Run(pipeline, diagnostics);
         return pipeline.ToConfiguration();
     }
 }

@@ -42,7 +42,7 @@ public class KeyBenchmarks : IDisposable
         };
         var backends = Enumerable.Range(1, Backends).Select(static i => $"10.0.0.{i}:4317");
         _table = RoutingTable.From(MembershipState.Empty.Apply(backends, Ring).ToSnapshot(), Ring);
-        _options = Case.Options(_table.Dialect);
+        _options = Case.Options(RingIdentifiers.DefaultOf(Ring));
         if (Split() < 1)
             throw new InvalidOperationException($"{Case} does not split its request.");
     }

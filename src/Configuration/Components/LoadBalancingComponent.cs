@@ -19,13 +19,15 @@ internal static class LoadBalancingComponent
 
     public static BlockSchema<Arguments> Schema { get; } = new BlockSchema<Arguments>(new Arguments())
         .Attribute("routing_key", ReadRoutingKey, (balancer, key) => balancer with { RoutingKey = key })
+        .Attribute("routing_attributes", ReadAttributes, (balancer, attributes) => balancer with { Attributes = attributes })
         .Attribute("ring", ReadRing, (balancer, ring) => balancer with { Ring = ring })
+        .Attribute("identifiers", ReadIdentifiers, (balancer, dialect) => balancer with { Identifiers = dialect })
         .Block("resolver", ResolverBlock.Schema, (balancer, resolver) => balancer with { Resolver = resolver }, required: true)
         .Block("protocol", ProtocolSchema, (balancer, protocol) => balancer with { Protocol = protocol }, required: true)
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
         .NotSupported("timeout", Readers.Duration, TimeSpan.Zero)
         .NotSupportedBlocks("sending_queue", "retry_on_failure")
-        .Check(balancer => KeyOf(balancer.RoutingKey) is null ? $"invalid routing key {Quoting.Quote(balancer.RoutingKey)}" : null);
+        .Check(balancer => RoutingKeyNames.Parse(balancer.RoutingKey.Name) is null ? $"invalid routing key {Quoting.Quote(balancer.RoutingKey.Name)}" : null);
 
     public static ComponentDefinition Definition { get; } =
         new("otelcol.exporter.loadbalancing", StabilityLevel.GenerallyAvailable, Build) { Export = ("input", CapsuleKind.Consumer) };
@@ -39,15 +41,20 @@ internal static class LoadBalancingComponent
             return null;
 
         var balancer = decoded.Value;
-        var resolver = balancer.Resolver.Choose();
+        var key = RoutingKeyNames.Parse(balancer.RoutingKey.Name) ?? throw new InvalidOperationException("the routing key was not checked");
+        if (CheckAttributes(key, balancer) is { } wrongAttributes)
+            return wrongAttributes;
+        var resolver = balancer.Resolver.Choose(key);
         if (resolver.Problem is { } noResolver)
             return noResolver;
 
         pipeline.LoadBalancers.Add(new LoadBalancingOptions
         {
             ComponentId = block.Id,
-            RoutingKey = KeyOf(balancer.RoutingKey) ?? throw new InvalidOperationException("the routing key was not checked"),
+            RoutingKey = key,
+            RoutingAttributes = key == RoutingKey.Attributes ? new RoutingAttributes(balancer.Attributes.Names) : null,
             Ring = balancer.Ring,
+            Identifiers = balancer.Identifiers,
             Resolver = resolver.Value,
             Client = balancer.Protocol.Otlp.Client,
             Timeout = balancer.Protocol.Otlp.Timeout,
@@ -57,19 +64,39 @@ internal static class LoadBalancingComponent
         return null;
     }
 
-    private static RoutingKey? KeyOf(string name) => name switch
+    // The Collector's own two checks.
+    private static Problem? CheckAttributes(RoutingKey key, Arguments balancer) => (key, balancer.Attributes.Names.Length) switch
     {
-        "traceID" => RoutingKey.TraceId,
-        "service" => RoutingKey.Service,
+        (RoutingKey.Attributes, 0) => new Problem(
+            balancer.Attributes.Origin ?? balancer.RoutingKey.Origin, "routing_attributes must name at least one attribute when routing_key is \"attributes\""),
+        (not RoutingKey.Attributes, > 0) => new Problem(
+            balancer.Attributes.Origin, $"routing_attributes needs routing_key \"attributes\", but it is {Quoting.Quote(key.Name())}: remove the attributes or change the key"),
         _ => null,
     };
 
-    private static Outcome<string> ReadRoutingKey(AlloyValue value)
+    private static Outcome<KeyName> ReadRoutingKey(AlloyValue value)
     {
-        var key = Readers.Text(value);
-        return key is { Problem: null, Value: "resource" or "metric" or "streamID" }
-            ? Problem.NotSupported(value.Origin, $"routing key \"{key.Value}\"")
-            : key;
+        var name = Readers.Text(value);
+        return name.Problem is { } problem ? problem : new KeyName(name.Value, value.Origin);
+    }
+
+    private static Outcome<AttributeNames> ReadAttributes(AlloyValue value)
+    {
+        var names = Readers.TextList(value);
+        return names.Problem is { } problem ? problem : new AttributeNames(names.Value, value.Origin);
+    }
+
+    private static Outcome<IdentifierDialect?> ReadIdentifiers(AlloyValue value)
+    {
+        var name = Readers.Text(value);
+        if (name.Problem is { } problem)
+            return problem;
+        return name.Value switch
+        {
+            "co-located" => IdentifierDialect.CoLocated,
+            "collector" => IdentifierDialect.Collector,
+            _ => Problem.At(value, "must be \"co-located\" or \"collector\""),
+        };
     }
 
     private static Outcome<RingKind> ReadRing(AlloyValue value)
@@ -85,6 +112,12 @@ internal static class LoadBalancingComponent
             _ => Problem.At(value, "must be \"partitions\", \"collector\" or \"collector-36000\""),
         };
     }
+
+    /// <summary>What <c>routing_key</c> says, and where; null when it is not given.</summary>
+    public sealed record KeyName(string Name, SourceSpan? Origin);
+
+    /// <summary>What <c>routing_attributes</c> says, and where; null when it is not given.</summary>
+    public sealed record AttributeNames(string[] Names, SourceSpan? Origin);
 
     public sealed record Otlp
     {
@@ -104,9 +137,13 @@ internal static class LoadBalancingComponent
 
     public sealed record Arguments
     {
-        public string RoutingKey { get; init; } = "traceID";
+        public KeyName RoutingKey { get; init; } = new("traceID", null);
+
+        public AttributeNames Attributes { get; init; } = new([], null);
 
         public RingKind Ring { get; init; }
+
+        public IdentifierDialect? Identifiers { get; init; }
 
         public ResolverBlock Resolver { get; init; } = new();
 

@@ -13,6 +13,9 @@ internal sealed class PipelineDraft
 
     public List<DebugExporterOptions> DebugExporters { get; } = [];
 
+    /// <summary>Which receivers' signals go where.</summary>
+    public List<SignalWire> Wires { get; } = [];
+
     public LoggingOptions Logging { get; set; } = new();
 
     public PipelineConfiguration ToConfiguration() => new()

@@ -1,6 +1,7 @@
 using OrleansLb.Configuration.Evaluation;
 using OrleansLb.Configuration.Syntax;
 using OrleansLb.Ingress.Receivers;
+using OrleansLb.Otlp;
 
 namespace OrleansLb.Configuration.Components;
 
@@ -71,11 +72,17 @@ internal static class ReceiverComponent
             ComponentId = block.Id,
             Grpc = receiver.Grpc,
             Http = receiver.Http,
-            Traces = receiver.Output.Traces,
-            Logs = receiver.Output.Logs,
-            Metrics = receiver.Output.Metrics,
+            Traces = Wire(Signal.Traces, receiver.Output.Traces, pipeline),
+            Logs = Wire(Signal.Logs, receiver.Output.Logs, pipeline),
+            Metrics = Wire(Signal.Metrics, receiver.Output.Metrics, pipeline),
         });
         return null;
+    }
+
+    private static string[] Wire(Signal signal, ConsumerReference[] consumers, PipelineDraft pipeline)
+    {
+        pipeline.Wires.AddRange(consumers.Select(consumer => new SignalWire(signal, consumer)));
+        return [.. consumers.Select(consumer => consumer.ComponentId)];
     }
 
     // The Collector counts this limit in whole MiB, and takes none of them for its default of 4.
@@ -99,11 +106,11 @@ internal static class ReceiverComponent
 
     public sealed record Outputs
     {
-        public string[] Traces { get; init; } = [];
+        public ConsumerReference[] Traces { get; init; } = [];
 
-        public string[] Logs { get; init; } = [];
+        public ConsumerReference[] Logs { get; init; } = [];
 
-        public string[] Metrics { get; init; } = [];
+        public ConsumerReference[] Metrics { get; init; } = [];
     }
 
     public sealed record Arguments

@@ -1,5 +1,7 @@
 using OrleansLb.Configuration.Evaluation;
 using OrleansLb.Grains.Options;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Configuration.Components;
 
@@ -27,17 +29,22 @@ internal sealed record ResolverBlock
     public ResolverOptions.Dns? Dns { get; init; }
 
     /// <summary>The one resolver that the block names.</summary>
-    public Outcome<ResolverOptions> Choose() => this switch
+    /// <param name="key">The key of the load balancer: Alloy's messages name the first signal that it makes an exporter for.</param>
+    public Outcome<ResolverOptions> Choose(RoutingKey key)
     {
-        { Static: not null, Dns: not null } => Wrong("only one resolver should be specified"),
-        { Static.Hostnames.Count: 0 } => Wrong("no endpoints specified for the static resolver"),
-        { Static: { } hosts } => hosts,
-        { Dns.Hostname.Length: 0 } => Wrong("no hostname specified to resolve the backends"),
-        { Dns: { } dns } => dns,
-        _ => Wrong("no resolvers specified for the exporter"),
-    };
+        return this switch
+        {
+            { Static: not null, Dns: not null } => Wrong("only one resolver should be specified"),
+            { Static.Hostnames.Count: 0 } => Wrong("no endpoints specified for the static resolver"),
+            { Static: { } hosts } => hosts,
+            { Dns.Hostname.Length: 0 } => Wrong("no hostname specified to resolve the backends"),
+            { Dns: { } dns } => dns,
+            _ => Wrong("no resolvers specified for the exporter"),
+        };
 
-    private static Problem Wrong(string message) => Problem.Building($"cannot configure loadbalancing traces exporter: {message}");
+        Problem Wrong(string message) => Problem.Building(
+            $"cannot configure loadbalancing {(RequestSplitter.Supports(key, Signal.Traces) ? "traces" : "metrics")} exporter: {message}");
+    }
 
     // Zero means "not set" to the Collector.
     private static TimeSpan OrDefault(TimeSpan value, TimeSpan whenZero) => value == TimeSpan.Zero ? whenZero : value;

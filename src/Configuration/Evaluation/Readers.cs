@@ -60,11 +60,11 @@ internal static class Readers
 
     public static Outcome<string[]> TextList(AlloyValue value) => List(value, Text);
 
-    /// <summary>The component IDs of consumers; null among them is skipped.</summary>
-    public static Outcome<string[]> Consumers(AlloyValue value)
+    /// <summary>References to consumers; null among them is skipped.</summary>
+    public static Outcome<ConsumerReference[]> Consumers(AlloyValue value)
     {
-        var list = List(value, element => element is NullValue ? "" : Consumer(element));
-        return list.Problem is { } problem ? problem : Array.FindAll(list.Value, id => id.Length > 0);
+        var list = List(value, element => element is NullValue ? default(ConsumerReference) : Consumer(element));
+        return list.Problem is { } problem ? problem : Array.FindAll(list.Value, reference => reference != default);
     }
 
     /// <summary>Pairs of names and values, in the order of the file.</summary>
@@ -86,9 +86,9 @@ internal static class Readers
         return pairs.ToArray();
     }
 
-    private static Outcome<string> Consumer(AlloyValue value) => value switch
+    private static Outcome<ConsumerReference> Consumer(AlloyValue value) => value switch
     {
-        CapsuleValue { Kind: CapsuleKind.Consumer } capsule => capsule.ComponentId,
+        CapsuleValue { Kind: CapsuleKind.Consumer } capsule => new ConsumerReference(capsule.ComponentId, capsule.Origin),
         CapsuleValue capsule => Problem.At(value, $"expected capsule(\"otelcol.Consumer\"), got capsule(\"{capsule.Kind.Display()}\")"),
         _ => Problem.At(value, $"expected capsule(\"otelcol.Consumer\"), got {value.TypeName}"),
     };

@@ -17,7 +17,7 @@ public sealed class RequestDealer(PayloadPool pool)
 {
     /// <summary>Deals a request out by a table.</summary>
     /// <param name="signal">What it exports; <see cref="RequestSplitter.Supports"/> says whether the key fits.</param>
-    /// <param name="key">What decides an item's slot.</param>
+    /// <param name="split">What decides an item's slot.</param>
     /// <param name="payload">The request, as it is or by gzip; the caller keeps its reference.</param>
     /// <param name="compressed">The same request compressed, if it may travel so: sent when the request goes whole to one slot.</param>
     /// <param name="table">A table that is not empty.</param>
@@ -25,7 +25,7 @@ public sealed class RequestDealer(PayloadPool pool)
     /// <param name="error">What is wrong with the request, in words for its sender, when the answer is false.</param>
     public bool TryDeal(
         Signal signal,
-        RoutingKey key,
+        in SplitOptions split,
         Payload payload,
         Payload? compressed,
         RoutingTable table,
@@ -38,7 +38,7 @@ public sealed class RequestDealer(PayloadPool pool)
             throw new ArgumentException("nobody to deal to", nameof(table));
 
         if (payload.Coding == ContentCoding.Identity)
-            return TryDealPlain(signal, key, payload, compressed ?? payload, table, out parts, out error);
+            return TryDealPlain(signal, split, payload, compressed ?? payload, table, out parts, out error);
 
         // its receiver has held it against a limit already
         if (GzipDecoder.TryDecode(pool, payload.Message, int.MaxValue, out var plain) is not GzipResult.Ok and var result)
@@ -50,7 +50,7 @@ public sealed class RequestDealer(PayloadPool pool)
 
         try
         {
-            return TryDealPlain(signal, key, plain!, payload, table, out parts, out error);
+            return TryDealPlain(signal, split, plain!, payload, table, out parts, out error);
         }
         finally
         {
@@ -59,11 +59,17 @@ public sealed class RequestDealer(PayloadPool pool)
     }
 
     private bool TryDealPlain(
-        Signal signal, RoutingKey key, Payload plain, Payload whole, RoutingTable table, [NotNullWhen(true)] out DealtParts? parts, [NotNullWhen(false)] out string? error)
+        Signal signal,
+        in SplitOptions split,
+        Payload plain,
+        Payload whole,
+        RoutingTable table,
+        [NotNullWhen(true)] out DealtParts? parts,
+        [NotNullWhen(false)] out string? error)
     {
         using var plan = SplitPlan.Rent();
         var request = plain.Message.Span;
-        if (!RequestSplitter.TrySplit(signal, key, table.Dialect, request, table, plan, out var wireError))
+        if (!RequestSplitter.TrySplit(signal, split, request, table, plan, out var wireError))
         {
             parts = null;
             error = wireError.ToString();

@@ -73,7 +73,7 @@ internal sealed partial class ExporterGrain
     }
 
     private Task<(DealtParts? Parts, string? Error)> Deal(QueuedPart part, Routing.RoutingTable table) => Task.Run(() =>
-        dealer.TryDeal(part.Signal, _options.RoutingKey, part.Payload, compressed: null, table, out var parts, out string? error)
+        dealer.TryDeal(part.Signal, _options.Split, part.Payload, compressed: null, table, out var parts, out string? error)
             ? (parts, null)
             : ((DealtParts?)null, error));
 }

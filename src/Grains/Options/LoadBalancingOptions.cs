@@ -11,8 +11,17 @@ public sealed record LoadBalancingOptions
     /// <summary>What decides an item's backend.</summary>
     public RoutingKey RoutingKey { get; init; } = RoutingKey.TraceId;
 
+    /// <summary>The attributes that <see cref="RoutingKey.Attributes"/> means; null with any other key.</summary>
+    public RoutingAttributes? RoutingAttributes { get; init; }
+
     /// <summary>How keys map to backends.</summary>
     public RingKind Ring { get; init; } = RingKind.Partitions;
+
+    /// <summary>Which bytes the key yields; null for those that belong to the ring.</summary>
+    public IdentifierDialect? Identifiers { get; init; }
+
+    /// <summary>By what requests are split, when they come in and when a queue is dealt out.</summary>
+    public SplitOptions Split => new(RoutingKey, Identifiers ?? RingIdentifiers.DefaultOf(Ring), RoutingAttributes);
 
     /// <summary>Where the backends come from.</summary>
     public required ResolverOptions Resolver { get; init; }

@@ -1,5 +1,4 @@
 using OrleansLb.Grains.Membership;
-using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Grains.Routing;
 
@@ -34,8 +33,6 @@ internal sealed class CollectorRingTable : RoutingTable
         // past the last point the ring begins again
         _slotOfPosition.AsSpan(from).Fill((ushort)seats[points[0].Endpoint].Slot);
     }
-
-    public override IdentifierDialect Dialect => IdentifierDialect.Collector;
 
     /// <summary>The slot that owns each position.</summary>
     public ReadOnlySpan<ushort> SlotOfPosition => _slotOfPosition;

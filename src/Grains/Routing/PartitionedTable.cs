@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using OrleansLb.Grains.Membership;
-using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Grains.Routing;
 
@@ -24,8 +23,6 @@ internal sealed class PartitionedTable : RoutingTable
                 throw new ArgumentException($"a partition belongs to ring slot {slot}, which is vacant", nameof(snapshot));
         }
     }
-
-    public override IdentifierDialect Dialect => IdentifierDialect.CoLocated;
 
     public override int SlotOf(ReadOnlySpan<byte> routingIdentifier) => _slots[Partitioning.Of(routingIdentifier)];
 }

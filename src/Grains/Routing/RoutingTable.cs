@@ -44,9 +44,6 @@ public abstract class RoutingTable : IKeyRouter
     /// <inheritdoc/>
     public int SlotLimit { get; }
 
-    /// <summary>Which identifier bytes this ring hashes.</summary>
-    public abstract IdentifierDialect Dialect { get; }
-
     /// <inheritdoc/>
     public abstract int SlotOf(ReadOnlySpan<byte> routingIdentifier);
 

@@ -27,7 +27,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private readonly IRoutingTables _tables;
     private readonly RequestDealer _dealer;
     private readonly GrainReferences _exporters;
-    private readonly RoutingKey _key;
+    private readonly SplitOptions _split;
     private readonly bool _forwardsCompressed;
     private readonly ILogger<LoadBalancingConsumer> _logger;
 
@@ -46,7 +46,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         _tables = tables;
         _dealer = new RequestDealer(pool);
         _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
-        _key = options.RoutingKey;
+        _split = options.Split;
         _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip;
         _logger = logger;
     }
@@ -59,7 +59,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     public ValueTask<ConsumeResult> ConsumeAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!RequestSplitter.Supports(_key, request.Signal))
+        if (!RequestSplitter.Supports(_split.Key, request.Signal))
             return new(new ConsumeResult(ConsumeStatus.Unavailable, "telemetry type is not supported"));
 
         var table = _tables.Current(ComponentId);
@@ -67,7 +67,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
             return new(new ConsumeResult(ConsumeStatus.Unavailable, "no backends have been resolved", EnqueueTally.DefaultRetryDelay));
 
         var compressed = _forwardsCompressed ? request.Compressed : null;
-        if (!_dealer.TryDeal(request.Signal, _key, request.Payload, compressed, table, out var parts, out string? error))
+        if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, table, out var parts, out string? error))
             return new(new ConsumeResult(ConsumeStatus.Invalid, error));
 
         var patience = request.Patience < LongestPatience ? request.Patience.Value : LongestPatience;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -15,10 +16,14 @@ public sealed class RoutingAttributes
     public RoutingAttributes(IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+        Names = [.. names];
+        _names = [.. Names.Select(Encoding.UTF8.GetBytes)];
         if (_names.Length == 0)
             throw new ArgumentException("There is no attribute to route by.", nameof(names));
     }
+
+    /// <summary>The names.</summary>
+    public ImmutableArray<string> Names { get; }
 
     /// <summary>How many names there are; at least one.</summary>
     public int Count => _names.Length;

@@ -14,6 +14,8 @@ internal sealed class RouteCommand
     private readonly Option<string?> _hostsFile = new("--dns.hosts-file") { Description = "Hosts file that answers a dns resolver in place of the system's name service", HelpName = "FILE" };
     private readonly Option<string[]> _endpoints = EndpointsOption.Create("--endpoints", "The backends, in place of a configuration");
     private readonly Option<string?> _ring = RingOption.Create("The ring of --endpoints", RingKind.Partitions);
+    private readonly Option<string?> _identifiers = new Option<string?>("--identifiers") { Description = "Which bytes the keys of --endpoints yield [default: those of the ring]" }
+        .AcceptOnlyFromAmong([.. IdentifierNames.All]);
     private readonly Option<string> _signalName = new Option<string>("--signal") { Description = "What is exported", DefaultValueFactory = _ => "traces" }
         .AcceptOnlyFromAmong("traces", "logs", "metrics");
     private readonly Option<string?> _traceId = new("--trace-id") { Description = "Where the items of a trace go", HelpName = "HEX" };
@@ -28,7 +30,7 @@ internal sealed class RouteCommand
     {
         var command = new Command("route", "Print the backend that a key goes to, and why")
         {
-            _config, _exporter, _hostsFile, _endpoints, _ring, _signalName, _traceId, _service, _key, _stdin, _json,
+            _config, _exporter, _hostsFile, _endpoints, _ring, _identifiers, _signalName, _traceId, _service, _key, _stdin, _json,
         };
         command.Validators.Add(Check);
         command.SetAction((arguments, cancellationToken) => RouteRole.RunAsync(
@@ -47,8 +49,8 @@ internal sealed class RouteCommand
             result.AddError("either --config or --endpoints must be given");
         if (!config && (IsGiven(result, _exporter) || IsGiven(result, _hostsFile)))
             result.AddError("--exporter and --dns.hosts-file go with --config");
-        if (!endpoints && IsGiven(result, _ring))
-            result.AddError("--ring goes with --endpoints: a configuration says its own");
+        if (!endpoints && (IsGiven(result, _ring) || IsGiven(result, _identifiers)))
+            result.AddError("--ring and --identifiers go with --endpoints: a configuration says its own");
         if (new Option[] { _traceId, _service, _key, _stdin }.Count(option => IsGiven(result, option)) != 1)
             result.AddError("exactly one of --trace-id, --service, --key and --stdin must be given");
     }
@@ -62,6 +64,7 @@ internal sealed class RouteCommand
         HostsFile = arguments.GetValue(_hostsFile),
         Endpoints = arguments.GetValue(_endpoints) ?? [],
         Ring = RingNames.Parse(arguments.GetRequiredValue(_ring)!),
+        Identifiers = IdentifierNames.Parse(arguments.GetValue(_identifiers)),
         Signal = Enum.Parse<Signal>(arguments.GetRequiredValue(_signalName), ignoreCase: true),
         Question = Question(arguments),
         Json = arguments.GetValue(_json),

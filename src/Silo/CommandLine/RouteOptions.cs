@@ -1,5 +1,6 @@
 using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
+using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Silo.CommandLine;
 
@@ -20,6 +21,9 @@ internal sealed record RouteOptions
 
     /// <summary>The ring of <see cref="Endpoints"/>.</summary>
     public RingKind Ring { get; init; }
+
+    /// <summary>Which bytes keys yield; null for those that belong to the ring.</summary>
+    public IdentifierDialect? Identifiers { get; init; }
 
     /// <summary>The signal of the items that are asked about.</summary>
     public Signal Signal { get; init; }

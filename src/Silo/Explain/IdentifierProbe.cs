@@ -22,21 +22,21 @@ internal sealed class IdentifierProbe : IKeyRouter
 
     /// <summary>The routing identifier of an item.</summary>
     /// <param name="signal">What is exported; it must support the key.</param>
-    /// <param name="key">What decides the item's backend.</param>
-    /// <param name="dialect">Which bytes the key yields.</param>
+    /// <param name="split">What decides the item's backend.</param>
+    /// <param name="known">What is known of the item: its <see cref="RoutingKey.TraceId"/> or its <see cref="RoutingKey.Service"/>.</param>
     /// <param name="value">The item's raw trace ID, or its service's name.</param>
     /// <returns>Null when the splitter draws another identifier each time.</returns>
-    public static byte[]? Find(Signal signal, RoutingKey key, IdentifierDialect dialect, ReadOnlySpan<byte> value)
+    public static byte[]? Find(Signal signal, in SplitOptions split, RoutingKey known, ReadOnlySpan<byte> value)
     {
-        byte[] request = key switch
+        byte[] request = known switch
         {
             RoutingKey.TraceId => Request(signal, new WireMessage(), value),
             RoutingKey.Service => Request(signal, Service(value), []),
-            _ => throw new ArgumentOutOfRangeException(nameof(key), key, "only trace IDs and services can be asked for"),
+            _ => throw new ArgumentOutOfRangeException(nameof(known), known, "only trace IDs and services can be asked for"),
         };
         var probe = new IdentifierProbe();
-        byte[] first = probe.Split(signal, key, dialect, request);
-        return probe.Split(signal, key, dialect, request).AsSpan().SequenceEqual(first) ? first : null;
+        byte[] first = probe.Split(signal, split, request);
+        return probe.Split(signal, split, request).AsSpan().SequenceEqual(first) ? first : null;
     }
 
     public int SlotOf(ReadOnlySpan<byte> routingIdentifier)
@@ -61,10 +61,10 @@ internal sealed class IdentifierProbe : IKeyRouter
         return new WireMessage().Nested(1, new WireMessage().Nested(Resource, resource).Nested(ScopeEntries, scope)).ToArray();
     }
 
-    private byte[] Split(Signal signal, RoutingKey key, IdentifierDialect dialect, byte[] request)
+    private byte[] Split(Signal signal, in SplitOptions split, byte[] request)
     {
         using var plan = SplitPlan.Rent();
-        if (!RequestSplitter.TrySplit(signal, key, dialect, request, this, plan, out var error))
+        if (!RequestSplitter.TrySplit(signal, split, request, this, plan, out var error))
             throw new UnreachableException($"the splitter does not take the probe: {error}");
         return _identifier;
     }

@@ -27,7 +27,7 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
         explanation = new RouteExplanation
         {
             Input = query.Input,
-            Exporter = source.Exporter,
+            Exporter = source.Exporter?.ComponentId,
             Signal = query.Key is null ? null : SignalName,
             Ring = layout.Ring.Name(),
             Backends = layout.Table.Slots.Length,
@@ -43,13 +43,6 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
         };
         return true;
     }
-
-    private static string Name(RoutingKey key) => key switch
-    {
-        RoutingKey.TraceId => "traceID",
-        RoutingKey.Service => "service",
-        _ => key.ToString(),
-    };
 
     private static string? TextOf(byte[] identifier)
     {
@@ -68,16 +61,35 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
     {
         identifier = null;
         error = null;
-        if (query.Key is not { } key)
+        if (query.Key is not { } known)
+        {
             identifier = query.Value.ToArray();
-        else if (source.Key is { } configured && configured != key)
-            error = $"{source.Exporter} routes by {Name(configured)}, not by {Name(key)}";
-        else if (!RequestSplitter.Supports(key, signal))
-            error = $"{SignalName} cannot be routed by {Name(key)}";
-        else if (IdentifierProbe.Find(signal, key, source.Layout.Table.Dialect, query.Value.Span) is { } found)
+            return true;
+        }
+
+        var split = source.Exporter?.Split ?? new SplitOptions(known, source.Identifiers);
+        if (!Decides(known, split))
+            error = $"{source.Exporter!.ComponentId} routes by {split.Key.Name()}, not by {known.Name()}{Advice(split)}";
+        else if (!RequestSplitter.Supports(split.Key, signal))
+            error = $"{SignalName} cannot be routed by {split.Key.Name()}";
+        else if (IdentifierProbe.Find(signal, split, known, query.Value.Span) is { } found)
             identifier = found;
         else
             error = "a log record without a trace ID goes to a backend that is drawn at random";
         return identifier is not null;
     }
+
+    // Nothing else may have a say: an item has more attributes than the one that a question names.
+    private static bool Decides(RoutingKey known, in SplitOptions split) => split.Key == RoutingKey.Attributes
+        ? known == RoutingKey.Service && split.Attributes!.Names.All(static name => name == "service.name")
+        : split.Key == known;
+
+    private static string Advice(in SplitOptions split) => split.Key switch
+    {
+        RoutingKey.Metric => $"; ask for {KeyQuery.Identifier} NAME with the metric's name",
+        RoutingKey.Resource => $"; ask for {KeyQuery.Identifier} resource/HASH",
+        RoutingKey.StreamId => $"; ask for {KeyQuery.Identifier} stream/HASH",
+        RoutingKey.Attributes => $"; ask for {KeyQuery.Identifier} {string.Concat(split.Attributes!.Names.Select(static name => $"{name}=VALUE|"))}",
+        _ => "",
+    };
 }

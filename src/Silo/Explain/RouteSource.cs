@@ -11,16 +11,16 @@ namespace OrleansLb.Silo.Explain;
 
 /// <summary>The ring that questions are asked of.</summary>
 /// <param name="Layout">The ring as a process deals it that starts with these backends.</param>
-/// <param name="Exporter">The component ID of the configured exporter, or null.</param>
-/// <param name="Key">What the exporter routes by; null when no configuration says.</param>
-internal sealed record RouteSource(RingLayout Layout, string? Exporter, RoutingKey? Key)
+/// <param name="Identifiers">Which bytes keys yield.</param>
+/// <param name="Exporter">The configured exporter; null when backends were given by hand, and any key may be asked for.</param>
+internal sealed record RouteSource(RingLayout Layout, IdentifierDialect Identifiers, LoadBalancingOptions? Exporter)
 {
     /// <summary>Takes the backends from the command line or asks the configured resolver once.</summary>
     /// <exception cref="StartupException">There is no such exporter, or its backends are not known.</exception>
     public static async Task<RouteSource> LoadAsync(RouteOptions options, TextWriter diagnostics, CancellationToken cancellationToken)
     {
         if (options.ConfigurationPath is not { } path)
-            return new RouteSource(Deal(options.Endpoints, options.Ring), null, null);
+            return new RouteSource(Deal(options.Endpoints, options.Ring), options.Identifiers ?? RingIdentifiers.DefaultOf(options.Ring), null);
 
         var loaded = ConfigurationLoader.LoadFile(path);
         loaded.PrintDiagnostics(diagnostics);
@@ -34,7 +34,7 @@ internal sealed record RouteSource(RingLayout Layout, string? Exporter, RoutingK
         var resolution = await resolver.ResolveAsync(cancellationToken).ConfigureAwait(false);
         if (resolution.Failure is { } failure)
             throw new StartupException($"{exporter.ComponentId}: {failure}");
-        return new RouteSource(Deal(resolution.Backends, exporter.Ring), exporter.ComponentId, exporter.RoutingKey);
+        return new RouteSource(Deal(resolution.Backends, exporter.Ring), exporter.Split.Dialect, exporter);
     }
 
     private static RingLayout Deal(IReadOnlyList<string> backends, RingKind ring) => backends.Count > MembershipState.Limit(ring)

@@ -77,8 +77,7 @@ public sealed class DecodingTests
 
     [Theory]
     [InlineData("routing_key = \"\"", AtBlock + "decoding configuration: invalid routing key \"\"")]
-    [InlineData("routing_key = \"attributes\"", AtBlock + "decoding configuration: invalid routing key \"attributes\"")]
-    [InlineData("routing_key = \"metric\"", "t.alloy:2:15: routing key \"metric\" is not supported yet")]
+    [InlineData("routing_key = \"randomness\"", AtBlock + "decoding configuration: invalid routing key \"randomness\"")]
     [InlineData("routing_key = true", "t.alloy:2:15: true should be string, got bool")]
     [InlineData("ring = \"x\"", "t.alloy:2:8: \"x\" must be \"partitions\", \"collector\" or \"collector-36000\"")]
     [InlineData("nonsense = 1", "t.alloy:2:1: unrecognized attribute name \"nonsense\"")]

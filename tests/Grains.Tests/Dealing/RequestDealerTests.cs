@@ -12,6 +12,9 @@ namespace OrleansLb.Grains.Tests.Dealing;
 
 public sealed class RequestDealerTests
 {
+    private static readonly SplitOptions ByTrace = new(RoutingKey.TraceId, IdentifierDialect.CoLocated);
+    private static readonly SplitOptions ByService = new(RoutingKey.Service, IdentifierDialect.CoLocated);
+
     private readonly DebugPayloadPool _pool = new(traceRents: true);
     private readonly RequestDealer _dealer;
     private readonly RoutingTable _table = RoutingTable.From(
@@ -24,7 +27,7 @@ public sealed class RequestDealerTests
     {
         byte[][] ids = [.. TraceRequests.TraceIds(200)];
         var request = _pool.CopyOf(TraceRequests.Of(ids));
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, request, null, _table, out var parts, out _));
         request.Release();
 
         Assert.Equal([0, 1, 2], Slots(parts).Order());
@@ -45,7 +48,7 @@ public sealed class RequestDealerTests
     public void A_request_for_one_slot_is_passed_on_as_it_is()
     {
         var request = _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(1)));
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, request, null, _table, out var parts, out _));
         Assert.Equal(1, parts.Count);
         Assert.Same(request, parts[0].Part.Payload);
 
@@ -60,7 +63,7 @@ public sealed class RequestDealerTests
     {
         var request = _pool.CopyOf(TraceRequests.Of("checkout", TraceRequests.TraceIds(50)));
         var compressed = GzipEncoder.Encode(_pool, request.Message.Span);
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.Service, request, compressed, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByService, request, compressed, _table, out var parts, out _));
         Assert.Same(compressed, parts[0].Part.Payload);
         Assert.Equal(50, parts[0].Part.ItemCount);
 
@@ -76,8 +79,8 @@ public sealed class RequestDealerTests
         byte[] message = TraceRequests.Of(TraceRequests.TraceIds(30));
         var plain = _pool.CopyOf(message);
         var compressed = GzipEncoder.Encode(_pool, message);
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, plain, null, _table, out var expected, out _));
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, compressed, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, plain, null, _table, out var expected, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, compressed, null, _table, out var parts, out _));
 
         Assert.Equal(Slots(expected), Slots(parts));
         for (int i = 0; i < parts.Count; i++)
@@ -94,7 +97,7 @@ public sealed class RequestDealerTests
     public void A_compressed_request_for_one_slot_stays_compressed()
     {
         var compressed = GzipEncoder.Encode(_pool, TraceRequests.Of(TraceRequests.TraceIds(1)));
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, compressed, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, compressed, null, _table, out var parts, out _));
         Assert.Same(compressed, parts[0].Part.Payload);
         parts.Dispose();
         compressed.Release();
@@ -105,14 +108,14 @@ public sealed class RequestDealerTests
     public void What_is_no_request_is_an_error_and_leaves_nothing_behind()
     {
         var broken = _pool.CopyOf([0x0A, 0x05, 1]);
-        Assert.False(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, broken, null, _table, out _, out string? error));
+        Assert.False(_dealer.TryDeal(Signal.Traces, ByTrace, broken, null, _table, out _, out string? error));
         Assert.Contains("at byte", error, StringComparison.Ordinal);
         broken.Release();
 
         using (var buffer = _pool.Rent(40))
         {
             var noGzip = buffer.Seal(40, ContentCoding.Gzip);
-            Assert.False(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, noGzip, null, _table, out _, out error));
+            Assert.False(_dealer.TryDeal(Signal.Traces, ByTrace, noGzip, null, _table, out _, out error));
             Assert.Equal("the request is no valid gzip", error);
             noGzip.Release();
         }
@@ -124,7 +127,7 @@ public sealed class RequestDealerTests
     public void A_request_without_items_has_no_parts()
     {
         var empty = _pool.CopyOf([]);
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, empty, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, empty, null, _table, out var parts, out _));
         Assert.Equal(0, parts.Count);
         parts.Dispose();
         empty.Release();
@@ -135,7 +138,7 @@ public sealed class RequestDealerTests
     public void An_abandoned_part_never_comes_back_to_the_pool()
     {
         var request = _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(100)));
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, request, null, _table, out var parts, out _));
         parts.Abandon(1);
         parts.Dispose();
         request.Release();
@@ -146,13 +149,13 @@ public sealed class RequestDealerTests
     public void A_disposed_list_does_not_answer_and_an_empty_table_is_not_dealt_to()
     {
         var request = _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(1)));
-        Assert.True(_dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, _table, out var parts, out _));
+        Assert.True(_dealer.TryDeal(Signal.Traces, ByTrace, request, null, _table, out var parts, out _));
         parts.Dispose();
         parts.Dispose();
         Assert.Throws<ObjectDisposedException>(() => parts[0]);
 
         var nobody = RoutingTable.From(RoutingSnapshot.None, RingKind.Partitions);
-        Assert.Throws<ArgumentException>(() => _dealer.TryDeal(Signal.Traces, RoutingKey.TraceId, request, null, nobody, out _, out _));
+        Assert.Throws<ArgumentException>(() => _dealer.TryDeal(Signal.Traces, ByTrace, request, null, nobody, out _, out _));
         request.Release();
         _pool.AssertClean();
     }

@@ -33,8 +33,6 @@ internal sealed class FakeTables : IRoutingTables
 
     private sealed class OneSlotTable(int owner, RoutingSnapshot snapshot) : RoutingTable(snapshot)
     {
-        public override IdentifierDialect Dialect => IdentifierDialect.CoLocated;
-
         public override int SlotOf(ReadOnlySpan<byte> routingIdentifier) => owner;
     }
 }

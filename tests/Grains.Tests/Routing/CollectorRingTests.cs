@@ -89,13 +89,6 @@ public sealed class CollectorRingTests
         Assert.Equal($"10.0.0.{lastOctet}:4317", table.BackendOf(table.SlotOf(identifier)));
     }
 
-    [Fact]
-    public void The_Collectors_rings_hash_the_Collectors_identifiers()
-    {
-        Assert.Equal(IdentifierDialect.Collector, RoutingTable.From(RingSnapshots.Of(["a"]), RingKind.Collector).Dialect);
-        Assert.Equal(IdentifierDialect.Collector, RoutingTable.From(RingSnapshots.Of(["a"]), RingKind.Collector36000).Dialect);
-    }
-
     [Theory]
     [InlineData("", 0u)]
     [InlineData("123456789", 0xCBF43926u)]
