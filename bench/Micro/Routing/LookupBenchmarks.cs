@@ -28,7 +28,7 @@ public class LookupBenchmarks
     [GlobalSetup]
     public void Prepare()
     {
-        var backends = Enumerable.Range(0, Backends).Select(static i => $"10.0.{i / 250}.{i % 250 + 1}:4317");
+        var backends = Enumerable.Range(0, Backends).Select(static i => new Backend($"10.0.{i / 250}.{i % 250 + 1}:4317"));
         _table = RoutingTable.From(MembershipState.Empty.Apply(backends, Ring).ToSnapshot(), Ring);
 
         var random = new Random(20260801);

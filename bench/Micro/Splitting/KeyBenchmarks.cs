@@ -40,7 +40,7 @@ public class KeyBenchmarks : IDisposable
             Signal.Logs => LogRequest.Build(),
             _ => MetricRequest.Build(),
         };
-        var backends = Enumerable.Range(1, Backends).Select(static i => $"10.0.0.{i}:4317");
+        var backends = Enumerable.Range(1, Backends).Select(static i => new Backend($"10.0.0.{i}:4317"));
         _table = RoutingTable.From(MembershipState.Empty.Apply(backends, Ring).ToSnapshot(), Ring);
         _options = Case.Options(RingIdentifiers.DefaultOf(Ring));
         if (Split() < 1)

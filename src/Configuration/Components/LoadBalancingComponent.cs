@@ -47,6 +47,8 @@ internal static class LoadBalancingComponent
         var resolver = balancer.Resolver.Choose(key);
         if (resolver.Problem is { } noResolver)
             return noResolver;
+        if (balancer.Ring != RingKind.Partitions && balancer.Resolver.Static?.FirstWeight is { } weight)
+            return Problem.At(weight, "has a weight, which only the ring \"partitions\" knows");
 
         pipeline.LoadBalancers.Add(new LoadBalancingOptions
         {

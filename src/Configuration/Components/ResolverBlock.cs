@@ -10,8 +10,8 @@ internal sealed record ResolverBlock
 {
     private static readonly ResolverOptions.Dns s_dnsDefaults = new("");
 
-    public static BlockSchema<ResolverOptions.Static> StaticSchema { get; } = new BlockSchema<ResolverOptions.Static>(new([]))
-        .Attribute("hostnames", ValueReaders.Endpoints, (resolver, hostnames) => resolver with { Hostnames = hostnames }, required: true);
+    public static BlockSchema<BackendList> StaticSchema { get; } = new BlockSchema<BackendList>(BackendList.Empty)
+        .Attribute("hostnames", BackendList.Read, (_, list) => list, required: true);
 
     public static BlockSchema<ResolverOptions.Dns> DnsSchema { get; } = new BlockSchema<ResolverOptions.Dns>(s_dnsDefaults)
         .Attribute("hostname", Readers.Text, (dns, hostname) => dns with { Hostname = hostname }, required: true)
@@ -24,7 +24,7 @@ internal sealed record ResolverBlock
         .Block("dns", DnsSchema, (resolver, dns) => resolver with { Dns = dns })
         .NotSupportedBlocks("kubernetes", "aws_cloud_map");
 
-    public ResolverOptions.Static? Static { get; init; }
+    public BackendList? Static { get; init; }
 
     public ResolverOptions.Dns? Dns { get; init; }
 
@@ -35,8 +35,8 @@ internal sealed record ResolverBlock
         return this switch
         {
             { Static: not null, Dns: not null } => Wrong("only one resolver should be specified"),
-            { Static.Hostnames.Count: 0 } => Wrong("no endpoints specified for the static resolver"),
-            { Static: { } hosts } => hosts,
+            { Static.Backends.Count: 0 } => Wrong("no endpoints specified for the static resolver"),
+            { Static: { } hosts } => new ResolverOptions.Static(hosts.Backends),
             { Dns.Hostname.Length: 0 } => Wrong("no hostname specified to resolve the backends"),
             { Dns: { } dns } => dns,
             _ => Wrong("no resolvers specified for the exporter"),

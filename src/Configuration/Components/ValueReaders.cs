@@ -42,21 +42,6 @@ internal static class ValueReaders
             : Problem.At(value, "is not a port between 0 and 65535");
     }
 
-    /// <summary><c>host</c> or <c>host:port</c> of each backend.</summary>
-    public static Outcome<string[]> Endpoints(AlloyValue value)
-    {
-        var list = Readers.TextList(value);
-        if (list.Problem is not null)
-            return list;
-        foreach (string endpoint in list.Value)
-        {
-            if (HostPort.Check(endpoint, portRequired: false) is { } message)
-                return new Problem(value.Origin, $"{Quoting.Quote(endpoint)} {message}");
-        }
-
-        return list;
-    }
-
     private static Outcome<int> AtLeast(AlloyValue value, int least)
     {
         var number = Readers.Integer(value);

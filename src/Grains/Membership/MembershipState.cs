@@ -28,24 +28,43 @@ internal sealed record MembershipState
 
     /// <summary>
     /// The state after the membership has become <paramref name="backends"/>, or this one if nothing changes. From
-    /// <see cref="Empty"/> it depends on nothing but the set of backends.
+    /// <see cref="Empty"/> it depends on nothing but the set of backends with their weights.
     /// </summary>
-    /// <param name="backends">The endpoints, in any order. Duplicates count once, but each by itself on the Collector's rings, where they weigh double.</param>
+    /// <param name="backends">
+    /// The backends, in any order. Duplicates count once, with the largest of their weights, but each by itself on the Collector's rings, where
+    /// they weigh double and other weights are not looked at.
+    /// </param>
     /// <param name="ring">How keys map to backends.</param>
-    /// <exception cref="ArgumentException">More backends than <see cref="Limit"/>.</exception>
-    public MembershipState Apply(IEnumerable<string> backends, RingKind ring)
+    /// <exception cref="ArgumentException">What <see cref="Fault"/> says.</exception>
+    public MembershipState Apply(IEnumerable<Backend> backends, RingKind ring)
     {
         bool partitioned = ring == RingKind.Partitions;
-        var wanted = (partitioned ? backends.Distinct(StringComparer.Ordinal) : backends).Order(BackendOrder.Instance).ToArray();
-        if (wanted.Length > Limit(ring))
-            throw new ArgumentException($"{wanted.Length} backends are more than the {Limit(ring)} that the ring can hold", nameof(backends));
+        Backend[] wanted = [.. partitioned
+            ? backends.GroupBy(static b => b.Endpoint, StringComparer.Ordinal).Select(static same => same.MaxBy(static b => b.Weight))
+            : backends.Select(static b => new Backend(b.Endpoint))];
+        if (Fault(wanted, ring) is { } fault)
+            throw new ArgumentException(fault, nameof(backends));
 
         // a ring moves the leaver's keys to its neighbours, so the joiner is no replacement that could go on with its queue
+        Array.Sort(wanted, static (x, y) => BackendOrder.Instance.Compare(x.Endpoint, y.Endpoint));
         var slots = SeatPlan.Seat(Slots, wanted, Epoch + 1, replaceLeavers: partitioned);
         var partitions = partitioned ? PartitionPlan.Deal(Partitions, slots) : [];
         return slots.SequenceEqual(Slots) && partitions.AsSpan().SequenceEqual(Partitions.AsSpan())
             ? this
             : new MembershipState { Epoch = Epoch + 1, Slots = slots, Partitions = partitions };
+    }
+
+    /// <summary>The state with the same backends on the same seats of this ring.</summary>
+    public MembershipState On(RingKind ring) => Apply(Slots.Select(static seat => new Backend(seat.Backend, seat.Weight)), ring);
+
+    /// <summary>Why a ring cannot be made of these backends, or null. Nobody at all makes an empty one.</summary>
+    public static string? Fault(IReadOnlyCollection<Backend> backends, RingKind ring)
+    {
+        if (backends.Count > Limit(ring))
+            return $"{backends.Count} backends are more than the {Limit(ring)} that the ring can hold";
+        return ring == RingKind.Partitions && backends.Count > 0 && backends.All(static b => b.Weight == 0)
+            ? "every backend has the weight 0"
+            : null;
     }
 
     /// <summary>What the silos are told.</summary>

@@ -4,15 +4,15 @@ using OrleansLb.Grains.Routing;
 namespace OrleansLb.Grains.Membership;
 
 /// <summary>
-/// Who owns which partitions after a change of the seats: every seat has the share or one more, and no partition moves
-/// that could have stayed. Ties go to the lower seat and the lower partition, so that equal changes give equal tables.
+/// Who owns which partitions after a change of the seats: every seat has the share of its weight, rounded down or up, and no partition
+/// moves that could have stayed. Ties go to the lower seat and the lower partition, so that equal changes give equal tables.
 /// </summary>
 internal static class PartitionPlan
 {
     private const int Nobody = -1;
 
     /// <param name="owners">The seat of each partition so far; empty when none has been dealt.</param>
-    /// <param name="seats">The taken seats from now on, by slot.</param>
+    /// <param name="seats">The taken seats from now on, by slot; not all of weight 0.</param>
     public static ImmutableArray<ushort> Deal(ImmutableArray<ushort> owners, ImmutableArray<SlotAssignment> seats)
     {
         if (seats.IsEmpty)
@@ -46,14 +46,34 @@ internal static class PartitionPlan
         return kept;
     }
 
-    /// <summary>The shares that do not divide evenly go to those who have the most: that spares the most moves.</summary>
+    /// <summary>
+    /// What the shares leave over when they are rounded down goes, one each, first to those who have it already, which spares the most
+    /// moves, then to the largest fractions.
+    /// </summary>
     private static int[] Targets(ImmutableArray<SlotAssignment> seats, int[] load)
     {
-        var (share, rest) = Math.DivRem(Partitioning.Count, seats.Length);
+        long weights = seats.Sum(static seat => (long)seat.Weight);
         var target = new int[load.Length];
-        int rank = 0;
-        foreach (var seat in seats.OrderByDescending(seat => load[seat.Slot]).ThenBy(static seat => seat.Slot))
-            target[seat.Slot] = rank++ < rest ? share + 1 : share;
+        var fractions = new List<(int Slot, long Fraction, int Surplus)>(seats.Length);
+        int rest = Partitioning.Count;
+        foreach (var seat in seats)
+        {
+            var (share, fraction) = Math.DivRem(seat.Weight * (long)Partitioning.Count, weights);
+            target[seat.Slot] = (int)share;
+            rest -= (int)share;
+            fractions.Add((seat.Slot, fraction, load[seat.Slot] - (int)share));
+        }
+
+        // a share without a fraction is exact: there are more fractions than are left over
+        foreach (var (slot, _, _) in fractions
+            .Where(static f => f.Fraction > 0)
+            .OrderByDescending(static f => f.Surplus > 0).ThenByDescending(static f => f.Fraction)
+            .ThenByDescending(static f => f.Surplus).ThenBy(static f => f.Slot)
+            .Take(rest))
+        {
+            target[slot]++;
+        }
+
         return target;
     }
 

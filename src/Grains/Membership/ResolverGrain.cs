@@ -27,7 +27,7 @@ internal sealed partial class ResolverGrain(
     private IGrainTimer _timer = null!;
     private RoutingSnapshot _snapshot = RoutingSnapshot.None;
     private TaskCompletionSource _changed = NewSignal();
-    private ImmutableArray<string> _resolved = [];
+    private ImmutableArray<Backend> _resolved = [];
     private long _epochFloor;
     private bool _unwritten;
     private string? _failure;
@@ -42,7 +42,7 @@ internal sealed partial class ResolverGrain(
         if (!membership.State.Slots.IsEmpty)
         {
             // the configuration may name another ring than it did when the state was written
-            await Adopt(membership.State.Apply(membership.State.Slots.Select(static seat => seat.Backend), _options.Ring));
+            await Adopt(membership.State.On(_options.Ring));
         }
 
         await Resolve(cancellationToken);
@@ -83,7 +83,7 @@ internal sealed partial class ResolverGrain(
     private async Task Resolve(CancellationToken cancellationToken)
     {
         var resolution = await _resolver.ResolveAsync(cancellationToken);
-        string? failure = resolution.Failure ?? TooMany(resolution.Backends);
+        string? failure = resolution.Failure ?? MembershipState.Fault(resolution.Backends, _options.Ring);
         metrics.Resolved(_options.ComponentId, _options.Resolver.Kind, success: failure is null);
         if (failure is not null)
         {
@@ -153,10 +153,6 @@ internal sealed partial class ResolverGrain(
             return true;
         }
     }
-
-    private string? TooMany(ImmutableArray<string> backends) => backends.Length <= MembershipState.Limit(_options.Ring)
-        ? null
-        : $"{backends.Length} backends are more than the {MembershipState.Limit(_options.Ring)} that the ring can hold";
 
     // asynchronous continuations: a waiting call must resume on a turn of its own
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,5 +7,20 @@ namespace OrleansLb.Grains.Membership;
 /// The epoch since which the seat has been taken without a break. A replacement goes on with it; once the seat was vacant, its keys have
 /// been dealt out, and whoever takes it then is a stranger to what was queued for it before.
 /// </param>
+/// <param name="SetWeight">
+/// The backend's weight; null when it is the ordinary one, as in every state that was stored before there were weights.
+/// </param>
 [GenerateSerializer, Immutable, Alias("orleanslb.SlotAssignment")]
-public sealed record SlotAssignment([property: Id(0)] int Slot, [property: Id(1)] string Backend, [property: Id(2)] long Since = 0);
+public sealed record SlotAssignment(
+    [property: Id(0)] int Slot,
+    [property: Id(1)] string Backend,
+    [property: Id(2)] long Since = 0,
+    [property: Id(3)] int? SetWeight = null)
+{
+    /// <summary>The backend's weight, from 0.</summary>
+    public int Weight => SetWeight ?? Membership.Backend.OrdinaryWeight;
+
+    /// <summary>The same seat with this backend on it.</summary>
+    internal SlotAssignment With(Backend backend) =>
+        this with { Backend = backend.Endpoint, SetWeight = backend.Weight == Membership.Backend.OrdinaryWeight ? null : backend.Weight };
+}

@@ -1,3 +1,5 @@
+using OrleansLb.Grains.Membership;
+
 namespace OrleansLb.Grains.Options;
 
 /// <summary>Where the backends come from; one of the nested kinds.</summary>
@@ -11,8 +13,8 @@ public abstract record ResolverOptions
     public abstract string Kind { get; }
 
     /// <summary>A list that does not change while the program runs.</summary>
-    /// <param name="Hostnames">At least one <c>host</c> or <c>host:port</c>.</param>
-    public sealed record Static(IReadOnlyList<string> Hostnames) : ResolverOptions
+    /// <param name="Backends">At least one; each endpoint with one weight only.</param>
+    public sealed record Static(IReadOnlyList<Backend> Backends) : ResolverOptions
     {
         /// <inheritdoc/>
         public override string Kind => "static";

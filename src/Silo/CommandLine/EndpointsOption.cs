@@ -1,17 +1,43 @@
 using System.CommandLine;
+using OrleansLb.Grains.Membership;
 
 namespace OrleansLb.Silo.CommandLine;
 
-/// <summary>Options that take endpoints, separated by commas.</summary>
+/// <summary>Options that take backends, separated by commas.</summary>
 internal static class EndpointsOption
 {
     public static Option<string[]> Create(string name, string description) => new Option<string[]>(name)
     {
         Description = description,
-        HelpName = "HOST:PORT,...",
+        HelpName = "HOST:PORT[;weight=N],...",
         CustomParser = static result => result.Tokens[0].Value.Split(','),
         Arity = ArgumentArity.ExactlyOne,
-    }.Checked(endpoints => HasEmptyEntry(endpoints) ? $"{name} \"{string.Join(',', endpoints)}\" has an empty entry" : null);
+    }.Checked(entries => Fault(name, entries));
 
-    public static bool HasEmptyEntry(IEnumerable<string> endpoints) => endpoints.Any(string.IsNullOrWhiteSpace);
+    /// <summary>The backends of an option's value, or null when it is malformed, which the option itself has said then.</summary>
+    public static Backend[]? Read(IEnumerable<string>? entries)
+    {
+        var backends = new List<Backend>();
+        foreach (string entry in entries ?? [])
+        {
+            if (!Backend.TryParse(entry, out var backend, out _) || string.IsNullOrWhiteSpace(backend.Endpoint))
+                return null;
+            backends.Add(backend);
+        }
+
+        return [.. backends];
+    }
+
+    private static string? Fault(string name, string[] entries)
+    {
+        foreach (string entry in entries)
+        {
+            if (!Backend.TryParse(entry, out var backend, out string? error))
+                return $"{name} {entry} {error}";
+            if (string.IsNullOrWhiteSpace(backend.Endpoint))
+                return $"{name} \"{string.Join(',', entries)}\" has an empty entry";
+        }
+
+        return null;
+    }
 }

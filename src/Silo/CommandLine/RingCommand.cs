@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
 using OrleansLb.Silo.Explain;
 
 namespace OrleansLb.Silo.CommandLine;
@@ -13,7 +15,7 @@ internal static class RingCommand
     {
         var endpoints = EndpointsOption.Create("--endpoints", "The backends");
         endpoints.Required = true;
-        var remove = EndpointsOption.Create("--remove", "Backends that leave");
+        var remove = EndpointsOption.Create("--remove", "Backends that leave; one that is added again changes its weight");
         var add = EndpointsOption.Create("--add", "Backends that join");
         var ring = RingOption.Create("Only this ring; when it is not given, all rings side by side");
         var keys = new Option<int>("--keys") { Description = "How many random trace IDs to place", HelpName = "N", DefaultValueFactory = _ => 100_000 }
@@ -25,14 +27,18 @@ internal static class RingCommand
         {
             endpoints, remove, add, ring, keys, seed, json,
         };
-        command.Validators.Add(result => Check(
-            result, result.GetValue(endpoints) ?? [], result.GetValue(remove) ?? [], result.GetValue(add) ?? []));
+        command.Validators.Add(result =>
+        {
+            // the options themselves say what is missing or malformed
+            if (Read(result, endpoints) is { Length: > 0 } before && Read(result, remove) is { } leaving && Read(result, add) is { } joining)
+                Check(result, before, leaving, joining, result.GetValue(ring));
+        });
         command.SetAction(arguments => RingRole.Run(
             new RingOptions
             {
-                Endpoints = arguments.GetRequiredValue(endpoints),
+                Endpoints = EndpointsOption.Read(arguments.GetRequiredValue(endpoints))!,
                 Remove = arguments.GetValue(remove) ?? [],
-                Add = arguments.GetValue(add) ?? [],
+                Add = EndpointsOption.Read(arguments.GetValue(add))!,
                 Rings = arguments.GetValue(ring) is { } name ? [RingNames.Parse(name)] : RingNames.Kinds,
                 Keys = arguments.GetRequiredValue(keys),
                 Seed = arguments.GetRequiredValue(seed),
@@ -42,22 +48,36 @@ internal static class RingCommand
         return command;
     }
 
-    private static void Check(CommandResult result, string[] endpoints, string[] remove, string[] add)
+    private static void Check(CommandResult result, Backend[] endpoints, Backend[] remove, Backend[] add, string? ring)
     {
-        // the options themselves say what is missing or empty
-        if (endpoints.Length == 0 || EndpointsOption.HasEmptyEntry([.. endpoints, .. remove, .. add]))
-            return;
-
-        var all = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string twice in endpoints.Concat(add).Where(endpoint => !all.Add(endpoint)))
+        var removed = remove.Select(static backend => backend.Endpoint).ToArray();
+        foreach (string twice in Twice(endpoints.Select(static backend => backend.Endpoint)))
             result.AddError($"{twice} is listed twice");
-        foreach (string twice in remove.GroupBy(static endpoint => endpoint).Where(static group => group.Count() > 1).Select(static group => group.Key))
+        foreach (string twice in Twice(endpoints.Select(static backend => backend.Endpoint).Except(removed).Concat(add.Select(static backend => backend.Endpoint))))
+            result.AddError($"{twice} is listed twice");
+        foreach (string twice in Twice(removed))
             result.AddError($"--remove {twice}: listed twice");
-        foreach (string stranger in remove.Except(endpoints, StringComparer.Ordinal))
+        foreach (string stranger in removed.Except(endpoints.Select(static backend => backend.Endpoint)))
             result.AddError($"--remove {stranger}: not among --endpoints");
-        if (endpoints.Except(remove, StringComparer.Ordinal).Count() + add.Length == 0)
+        foreach (var weighted in remove.Where(static backend => backend.Weight != Backend.OrdinaryWeight))
+            result.AddError($"--remove {weighted}: who leaves needs no weight");
+        if (ring is not null && ring != RingKind.Partitions.Name())
+        {
+            foreach (var weighted in endpoints.Concat(add).Where(static backend => backend.Weight != Backend.OrdinaryWeight))
+                result.AddError($"{weighted}: only the ring partitions knows weights");
+        }
+
+        Backend[] after = [.. endpoints.ExceptBy(removed, static backend => backend.Endpoint), .. add];
+        if (after.Length == 0)
             result.AddError("nobody is left on the ring");
-        if (all.Count > RingRole.MostBackends)
-            result.AddError($"{all.Count} backends are more than the {RingRole.MostBackends} that every ring can hold");
+        if (endpoints.Length + add.Length > RingRole.MostBackends)
+            result.AddError($"{endpoints.Length + add.Length} backends are more than the {RingRole.MostBackends} that every ring can hold");
+        else if ((MembershipState.Fault(endpoints, RingKind.Partitions) ?? MembershipState.Fault(after, RingKind.Partitions)) is { } fault)
+            result.AddError(fault);
     }
+
+    private static Backend[]? Read(CommandResult result, Option<string[]> option) => EndpointsOption.Read(result.GetValue(option));
+
+    private static IEnumerable<string> Twice(IEnumerable<string> endpoints) =>
+        endpoints.GroupBy(static endpoint => endpoint).Where(static same => same.Count() > 1).Select(static same => same.Key);
 }

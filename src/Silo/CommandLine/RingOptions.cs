@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Silo.CommandLine;
@@ -6,13 +7,13 @@ namespace OrleansLb.Silo.CommandLine;
 internal sealed record RingOptions
 {
     /// <summary>The backends, no two alike.</summary>
-    public required IReadOnlyList<string> Endpoints { get; init; }
+    public required IReadOnlyList<Backend> Endpoints { get; init; }
 
     /// <summary>Those of them that leave.</summary>
     public IReadOnlyList<string> Remove { get; init; } = [];
 
-    /// <summary>Others that join.</summary>
-    public IReadOnlyList<string> Add { get; init; } = [];
+    /// <summary>Others that join; with a weight of its own one of those that leave.</summary>
+    public IReadOnlyList<Backend> Add { get; init; } = [];
 
     /// <summary>The rings to compare.</summary>
     public required IReadOnlyList<RingKind> Rings { get; init; }

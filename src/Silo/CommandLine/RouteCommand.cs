@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
 using OrleansLb.Silo.Explain;
@@ -51,6 +52,12 @@ internal sealed class RouteCommand
             result.AddError("--exporter and --dns.hosts-file go with --config");
         if (!endpoints && (IsGiven(result, _ring) || IsGiven(result, _identifiers)))
             result.AddError("--ring and --identifiers go with --endpoints: a configuration says its own");
+        if (EndpointsOption.Read(result.GetValue(_endpoints)) is { } backends && IsGiven(result, _ring) && result.GetValue(_ring) != RingKind.Partitions.Name())
+        {
+            foreach (var weighted in backends.Where(static backend => backend.Weight != Backend.OrdinaryWeight))
+                result.AddError($"{weighted}: only the ring partitions knows weights");
+        }
+
         if (new Option[] { _traceId, _service, _key, _stdin }.Count(option => IsGiven(result, option)) != 1)
             result.AddError("exactly one of --trace-id, --service, --key and --stdin must be given");
     }
@@ -62,7 +69,7 @@ internal sealed class RouteCommand
         ConfigurationPath = arguments.GetValue(_config),
         Exporter = arguments.GetValue(_exporter),
         HostsFile = arguments.GetValue(_hostsFile),
-        Endpoints = arguments.GetValue(_endpoints) ?? [],
+        Endpoints = EndpointsOption.Read(arguments.GetValue(_endpoints))!,
         Ring = RingNames.Parse(arguments.GetRequiredValue(_ring)!),
         Identifiers = IdentifierNames.Parse(arguments.GetValue(_identifiers)),
         Signal = Enum.Parse<Signal>(arguments.GetRequiredValue(_signalName), ignoreCase: true),

@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Splitting;
@@ -17,7 +18,7 @@ internal sealed record RouteOptions
     public string? HostsFile { get; init; }
 
     /// <summary>The backends, when there is no configuration.</summary>
-    public IReadOnlyList<string> Endpoints { get; init; } = [];
+    public IReadOnlyList<Backend> Endpoints { get; init; } = [];
 
     /// <summary>The ring of <see cref="Endpoints"/>.</summary>
     public RingKind Ring { get; init; }

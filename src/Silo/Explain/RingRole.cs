@@ -14,7 +14,7 @@ internal static class RingRole
     public static int Run(RingOptions options, TextWriter output)
     {
         var comparison = new RingComparison(
-            options.Keys, options.Seed, options.Remove, options.Add, [.. options.Rings.Select(ring => RingSurveyor.Survey(options, ring))]);
+            options.Keys, options.Seed, options.Remove, [.. options.Add.Select(static backend => backend.ToString())], [.. options.Rings.Select(ring => RingSurveyor.Survey(options, ring))]);
         if (options.Json)
             output.WriteLine(JsonSerializer.Serialize(comparison, ExplainJson.Default.RingComparison));
         else

@@ -13,6 +13,7 @@ internal sealed class RingSurveyor
 
     private readonly RingOptions _options;
     private readonly RingKind _ring;
+    private readonly Backend[] _wanted;
     private readonly RingLayout _before;
     private readonly RingLayout _after;
 
@@ -23,8 +24,8 @@ internal sealed class RingSurveyor
         var state = MembershipState.Empty.Apply(options.Endpoints, ring);
         _before = RingLayout.From(state.ToSnapshot(), ring);
         // the change goes through the resolver grain's own plan, so that seats are kept and taken over as in a running process
-        var wanted = options.Endpoints.Except(options.Remove, StringComparer.Ordinal).Concat(options.Add);
-        _after = RingLayout.From(state.Apply(wanted, ring).ToSnapshot(), ring);
+        _wanted = [.. options.Endpoints.ExceptBy(options.Remove, static backend => backend.Endpoint, StringComparer.Ordinal), .. options.Add];
+        _after = RingLayout.From(state.Apply(_wanted, ring).ToSnapshot(), ring);
     }
 
     public static RingSurvey Survey(RingOptions options, RingKind ring) => new RingSurveyor(options, ring).Survey();
@@ -75,17 +76,21 @@ internal sealed class RingSurveyor
             positions[layout.SlotAt(position)]++;
 
         var backends = layout.Table.Slots
-            .Select(seat => new BackendShare(seat.Backend, seat.Slot, positions[seat.Slot], (double)positions[seat.Slot] / layout.PositionCount, keys[seat.Slot]))
+            .Select(seat => new BackendShare(seat.Backend, seat.SetWeight, seat.Slot, positions[seat.Slot], (double)positions[seat.Slot] / layout.PositionCount, keys[seat.Slot]))
             .ToArray();
         return new RingShares(
-            backends, Spread.Of([.. backends.Select(static b => b.Positions)]), Spread.Of([.. backends.Select(static b => b.Keys)]));
+            backends, Spread.Of(PerWeight(static share => share.Positions)), Spread.Of(PerWeight(static share => share.Keys)));
+
+        double[] PerWeight(Func<BackendShare, int> count) =>
+            [.. backends.Where(static b => b.Weight != 0).Select(b => (double)count(b) / (b.Weight ?? Backend.OrdinaryWeight))];
     }
 
     private RingChange Change(int[] newSlots, double measuredMoved)
     {
-        int staying = _options.Endpoints.Count - _options.Remove.Count;
-        var leaving = _before.Table.Slots.Where(seat => _options.Remove.Contains(seat.Backend)).Select(static seat => seat.Slot).ToHashSet();
-        var joining = _after.Table.Slots.Where(seat => _options.Add.Contains(seat.Backend)).Select(static seat => seat.Slot).ToHashSet();
+        // whoever leaves, joins or has another weight must give or take
+        var unchanged = _options.Endpoints.Intersect(_wanted).Select(static backend => backend.Endpoint).ToHashSet(StringComparer.Ordinal);
+        var giving = _before.Table.Slots.Where(seat => !unchanged.Contains(seat.Backend)).Select(static seat => seat.Slot).ToHashSet();
+        var taking = _after.Table.Slots.Where(seat => !unchanged.Contains(seat.Backend)).Select(static seat => seat.Slot).ToHashSet();
         int moved = 0, needless = 0;
         for (int position = 0; position < _before.PositionCount; position++)
         {
@@ -93,12 +98,14 @@ internal sealed class RingSurveyor
             if (newSlots[from] == to)
                 continue;
             moved++;
-            if (!leaving.Contains(from) && !joining.Contains(to))
+            if (!giving.Contains(from) && !taking.Contains(to))
                 needless++;
         }
 
         double count = _before.PositionCount;
-        return new RingChange(
-            RingChange.IdealOf(_options.Endpoints.Count, staying + _options.Add.Count, staying), moved / count, needless / count, measuredMoved);
+        return new RingChange(RingChange.IdealOf(OnRing(_options.Endpoints), OnRing(_wanted)), moved / count, needless / count, measuredMoved);
+
+        Backend[] OnRing(IEnumerable<Backend> backends) =>
+            [.. _ring == RingKind.Partitions ? backends : backends.Select(static backend => new Backend(backend.Endpoint))];
     }
 }

@@ -40,6 +40,7 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
             PositionCount = layout.PositionCount,
             Slot = slot,
             Backend = layout.Table.BackendOf(slot)!,
+            Weight = layout.Table.SeatOf(slot)!.SetWeight,
         };
         return true;
     }

@@ -44,4 +44,7 @@ internal sealed record RouteExplanation
 
     /// <summary>The endpoint on the slot.</summary>
     public required string Backend { get; init; }
+
+    /// <summary>The weight of the backend; null when it is the ordinary one.</summary>
+    public int? Weight { get; init; }
 }

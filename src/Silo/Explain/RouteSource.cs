@@ -37,8 +37,8 @@ internal sealed record RouteSource(RingLayout Layout, IdentifierDialect Identifi
         return new RouteSource(Deal(resolution.Backends, exporter.Ring), exporter.Split.Dialect, exporter);
     }
 
-    private static RingLayout Deal(IReadOnlyList<string> backends, RingKind ring) => backends.Count > MembershipState.Limit(ring)
-        ? throw new StartupException($"{backends.Count} backends are more than the {MembershipState.Limit(ring)} that the ring can hold")
+    private static RingLayout Deal(IReadOnlyList<Backend> backends, RingKind ring) => MembershipState.Fault(backends, ring) is { } fault
+        ? throw new StartupException(fault)
         : RingLayout.From(MembershipState.Empty.Apply(backends, ring).ToSnapshot(), ring);
 
     private static LoadBalancingOptions Choose(IReadOnlyList<LoadBalancingOptions> exporters, string? wanted)

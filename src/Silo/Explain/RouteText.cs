@@ -17,7 +17,7 @@ internal static class RouteText
         Line("hash", $"{route.HashAlgorithm} {route.Hash}");
         Line(route.Partition is null ? "position" : "partition", $"{route.Partition ?? route.Position} of {route.PositionCount}");
         Line("ring slot", route.Slot.ToString(CultureInfo.InvariantCulture));
-        Line("backend", route.Backend);
+        Line("backend", route.Weight is { } weight ? string.Create(CultureInfo.InvariantCulture, $"{route.Backend}, weight {weight}") : route.Backend);
 
         void Line(string name, string value) => output.WriteLine($"{name,-12}{value}");
     }

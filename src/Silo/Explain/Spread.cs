@@ -5,11 +5,11 @@ namespace OrleansLb.Silo.Explain;
 /// <param name="MaxOverMin">The largest divided by the smallest; null when the smallest is zero.</param>
 internal readonly record struct Spread(double Deviation, double? MaxOverMin)
 {
-    public static Spread Of(IReadOnlyCollection<int> counts)
+    public static Spread Of(IReadOnlyCollection<double> counts)
     {
         double mean = counts.Average();
         double variance = counts.Average(count => (count - mean) * (count - mean));
-        int least = counts.Min();
-        return new Spread(mean == 0 ? 0 : Math.Sqrt(variance) / mean, least == 0 ? null : (double)counts.Max() / least);
+        double least = counts.Min();
+        return new Spread(mean == 0 ? 0 : Math.Sqrt(variance) / mean, least == 0 ? null : counts.Max() / least);
     }
 }

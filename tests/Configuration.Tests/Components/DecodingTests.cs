@@ -109,11 +109,32 @@ public sealed class DecodingTests
     [InlineData("dns { }", AtBlock + "decoding configuration: missing required attribute \"hostname\"")]
     [InlineData("static { hostnames = \"a\" }", "t.alloy:3:33: \"a\" should be array, got string")]
     [InlineData("static { hostnames = [\"a\", true] }", "t.alloy:3:39: true should be string, got bool")]
-    [InlineData("static { hostnames = [\"a:b\"] }", "t.alloy:3:33: \"a:b\" address a:b: invalid port")]
+    [InlineData("static { hostnames = [\"a:b\"] }", "t.alloy:3:34: \"a:b\" address a:b: invalid port")]
+    [InlineData("static { hostnames = [\"a\", \"b;weight=1001\"] }", "t.alloy:3:39: \"b;weight=1001\" has a weight that is no whole number from 0 to 1000")]
+    [InlineData("static { hostnames = [\"a:1;weight=x\"] }", "t.alloy:3:34: \"a:1;weight=x\" has a weight that is no whole number from 0 to 1000")]
+    [InlineData("static { hostnames = [\"a:1;weight=1;weight=1\"] }", "t.alloy:3:34: \"a:1;weight=1;weight=1\" has two weights")]
+    [InlineData("static { hostnames = [\"a:1;zone=b\"] }", "t.alloy:3:34: \"a:1;zone=b\" has the unknown setting \"zone\"; ;weight=N is known")]
+    [InlineData("static { hostnames = [\";weight=2\"] }", "t.alloy:3:34: \";weight=2\" is an empty address")]
+    [InlineData("static { hostnames = [\"a;weight=0\", \"b;weight=0\"] }", "t.alloy:3:33: every backend has the weight 0")]
+    [InlineData("static { hostnames = [\"a\", \"a;weight=2\"] }", "t.alloy:3:39: \"a;weight=2\" gives \"a\" another weight than before")]
     [InlineData("dns {\nhostname = \"h\"\ninterval = \"5x\"\n}", "t.alloy:5:12: \"5x\" time: unknown unit \"x\" in duration \"5x\"")]
     [InlineData("dns {\nhostname = \"h\"\nport = \"http\"\n}", "t.alloy:5:8: \"http\" is not a port between 0 and 65535")]
     public void Mistakes_in_a_resolver_are_named(string resolver, string expected) =>
         Assert.Equal([expected], Errors(Balancer(resolver: resolver)));
+
+    [Fact]
+    public void Backends_may_have_weights()
+    {
+        var balancer = Assert.Single(Valid(Balancer(resolver: "static { hostnames = [\"a:1;weight=2\", \"b\", \"[::1]:5;weight=0\", \"b;weight=1\"] }")).LoadBalancers);
+        Assert.Equal([new("a:1", 2), "b", new("[::1]:5", 0), "b"], Assert.IsType<ResolverOptions.Static>(balancer.Resolver).Backends);
+    }
+
+    [Theory]
+    [InlineData("collector")]
+    [InlineData("collector-36000")]
+    public void Weights_on_a_ring_that_knows_none_are_a_mistake(string ring) => Assert.Equal(
+        ["t.alloy:3:39: \"b;weight=2\" has a weight, which only the ring \"partitions\" knows"],
+        Errors(Balancer($"ring = \"{ring}\"", "static { hostnames = [\"a\", \"b;weight=2\"] }")));
 
     [Theory]
     [InlineData("queue { queue_size = 0 }", AtBlock + "decoding configuration: queue_size must be greater than zero")]

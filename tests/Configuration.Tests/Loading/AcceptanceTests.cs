@@ -21,7 +21,7 @@ public sealed class AcceptanceTests
         var balancer = Assert.Single(result.Configuration!.LoadBalancers);
         Assert.Equal("otelcol.exporter.loadbalancing.default", balancer.ComponentId);
         if (name.Contains("static", StringComparison.Ordinal))
-            Assert.Equal(["localhost:55690", "localhost:55700"], Assert.IsType<ResolverOptions.Static>(balancer.Resolver).Hostnames);
+            Assert.Equal(["localhost:55690", "localhost:55700"], Assert.IsType<ResolverOptions.Static>(balancer.Resolver).Backends);
         else
             Assert.Equal("34621", Assert.IsType<ResolverOptions.Dns>(balancer.Resolver).Port);
     }

@@ -232,10 +232,30 @@ public sealed class ResolverGrainTests
     [Fact]
     public async Task More_backends_than_the_ring_can_hold_are_a_failed_resolution()
     {
-        string[] tooMany = [.. Enumerable.Range(0, Partitioning.Count + 1).Select(static i => $"backend-{i}")];
+        Backend[] tooMany = [.. Enumerable.Range(0, Partitioning.Count + 1).Select(static i => new Backend($"backend-{i}"))];
         await using var host = await StartAsync(new ResolverOptions.Static(tooMany));
         Assert.Same(RoutingSnapshot.None, await host.Snapshot());
         Assert.Contains(host.Measurements, static m => m.EndsWith("success=false} 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Weights_reach_the_seats_the_log_and_the_store()
+    {
+        var storage = new ScriptedStorage();
+        await using var host = await StartAsync(new ResolverOptions.Static([new("b", 3), "a"]), storage: storage);
+        var snapshot = await host.Snapshot();
+        Assert.Equal([new(0, "a", 1), new(1, "b", 1, 3)], snapshot.Slots.ToArray());
+        Assert.Equal(Partitioning.Count / 4, snapshot.Partitions.Count(static slot => slot == 0));
+        Assert.Single(host.Logs.Containing("2 backends: a, b;weight=3"));
+        Assert.Contains("\"SetWeight\":3", Assert.Single(storage.Records), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Backends_of_weight_zero_alone_are_a_failed_resolution()
+    {
+        await using var host = await StartAsync(new ResolverOptions.Static([new("a", 0)]));
+        Assert.Same(RoutingSnapshot.None, await host.Snapshot());
+        Assert.Single(host.Logs.Containing("every backend has the weight 0"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class DemoConfigurationTests
     {
         var configuration = Load(DemoConfiguration.Static(4317, ["127.0.0.1:1", "127.0.0.1:2"]));
         var resolver = Assert.IsType<ResolverOptions.Static>(configuration.LoadBalancers.Single().Resolver);
-        Assert.Equal(["127.0.0.1:1", "127.0.0.1:2"], resolver.Hostnames);
+        Assert.Equal(["127.0.0.1:1", "127.0.0.1:2"], resolver.Backends);
         Assert.Equal("127.0.0.1:4317", configuration.Receivers.Single().Grpc!.Endpoint);
         Assert.Equal([configuration.LoadBalancers.Single().ComponentId], configuration.Receivers.Single().Traces);
     }

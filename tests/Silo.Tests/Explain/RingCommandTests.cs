@@ -124,7 +124,59 @@ public sealed class RingCommandTests
         }
     }
 
+    [Fact]
+    public async Task Weights_make_shares_and_a_change_of_one_moves_the_difference()
+    {
+        Assert.Equal(
+            """
+                                                     partitions
+            positions                                    16,384
+
+            share of a:1                                20.00 %
+            share of b:2, weight 2                      40.00 %
+            share of c:3, weight 2                      40.00 %
+            standard deviation / mean                    0.01 %
+            largest / smallest                            1.000
+            standard deviation / mean, 100,000 keys      0.60 %
+            largest / smallest, 100,000 keys              1.015
+
+            change: -c:3 +c:3
+            ideal                                       15.00 %
+            moved                                       15.00 %
+            moved between backends that stay             0.00 %
+            moved, 100,000 keys                         14.91 %
+
+            share of a:1                                25.00 %
+            share of b:2, weight 2                      50.00 %
+            share of c:3                                25.00 %
+            standard deviation / mean                    0.00 %
+            largest / smallest                            1.000
+            standard deviation / mean, 100,000 keys      0.41 %
+            largest / smallest, 100,000 keys              1.010
+
+            """,
+            await Tool.OutputAsync("ring", "--endpoints", "a:1,b:2;weight=2,c:3;weight=2", "--ring", "partitions", "--remove", "c:3", "--add", "c:3"));
+    }
+
+    [Fact]
+    public async Task Weights_count_on_partitions_only_and_programs_are_told()
+    {
+        using var json = await JsonAsync("--endpoints", "a:1,b:2;weight=3,c:3;weight=0");
+        var rings = json.RootElement.GetProperty("rings").EnumerateArray().ToArray();
+        Assert.Equal((0.75, 3), (Share(rings[0].GetProperty("before"), "b:2").GetProperty("share").GetDouble(), Share(rings[0].GetProperty("before"), "b:2").GetProperty("weight").GetInt32()));
+        Assert.Equal((0, 0), (Share(rings[0].GetProperty("before"), "c:3").GetProperty("positions").GetInt32(), Share(rings[0].GetProperty("before"), "c:3").GetProperty("weight").GetInt32()));
+        Assert.False(Share(rings[0].GetProperty("before"), "a:1").TryGetProperty("weight", out _));
+        Assert.Equal(0, rings[0].GetProperty("before").GetProperty("exact").GetProperty("deviation").GetDouble(), 3);
+        Assert.All(rings[1..], static ring => Assert.True(Share(ring.GetProperty("before"), "c:3").GetProperty("positions").GetInt32() > 0));
+        Assert.All(rings[1..], static ring => Assert.False(Share(ring.GetProperty("before"), "b:2").TryGetProperty("weight", out _)));
+    }
+
     [Theory]
+    [InlineData("--endpoints a:1;weight=x has a weight that is no whole number from 0 to 1000", "--endpoints", "a:1;weight=x")]
+    [InlineData("--add a:1;w=2 has the unknown setting \"w\"; ;weight=N is known", "--endpoints", "b:1", "--add", "a:1;w=2")]
+    [InlineData("--remove a:1;weight=2: who leaves needs no weight", "--endpoints", "a:1,b:1", "--remove", "a:1;weight=2")]
+    [InlineData("every backend has the weight 0", "--endpoints", "a:1;weight=0")]
+    [InlineData("a:1;weight=2: only the ring partitions knows weights", "--endpoints", "a:1;weight=2", "--ring", "collector")]
     [InlineData("Option '--endpoints' is required")]
     [InlineData("a:1 is listed twice", "--endpoints", "a:1,a:1")]
     [InlineData("a:1 is listed twice", "--endpoints", "a:1", "--add", "a:1")]

@@ -54,6 +54,17 @@ public sealed class RouteCommandTests
             await Tool.OutputAsync("route", "--endpoints", Three, "--ring", "collector", "--service", "cart", "--json"));
     }
 
+    [Fact]
+    public async Task The_weight_of_the_backend_is_shown_unless_it_is_the_ordinary_one()
+    {
+        const string Weighted = "a:1;weight=0,b:2;weight=7";
+        Assert.EndsWith("ring slot   1\nbackend     b:2, weight 7\n", await Tool.OutputAsync("route", "--endpoints", Weighted, "--key", "x"), StringComparison.Ordinal);
+        Assert.EndsWith("\"backend\":\"b:2\",\"weight\":7}\n", await Tool.OutputAsync("route", "--endpoints", Weighted, "--key", "x", "--json"), StringComparison.Ordinal);
+        var (exitCode, _, error) = await Tool.RunAsync("route", "--endpoints", Weighted, "--ring", "collector", "--key", "x");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("a:1;weight=0: only the ring partitions knows weights", error, StringComparison.Ordinal);
+    }
+
     // The rules of the splitter, written down by hand: raw IDs and bare names where signals share a backend, the Collector's own bytes on its rings.
     [Theory]
     [InlineData("partitions", "traces", "--trace-id", Trace, Trace)]

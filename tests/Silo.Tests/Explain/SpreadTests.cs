@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Membership;
 using OrleansLb.Silo.Explain;
 
 namespace OrleansLb.Silo.Tests.Explain;
@@ -16,11 +17,16 @@ public sealed class SpreadTests
 
     // a backend that stays must take from others only what evens the shares out
     [Theory]
-    [InlineData(3, 4, 3, 0.25)]
-    [InlineData(4, 3, 3, 0.25)]
-    [InlineData(3, 3, 2, 1.0 / 3)]
-    [InlineData(2, 4, 1, 0.75)]
-    [InlineData(1, 1, 0, 1)]
-    public void The_ideal_move_follows_from_even_shares(int before, int after, int staying, double ideal) =>
-        Assert.Equal(ideal, RingChange.IdealOf(before, after, staying), 12);
+    [InlineData("a,b,c", "a,b,c,d", 0.25)]
+    [InlineData("a,b,c,d", "a,b,c", 0.25)]
+    [InlineData("a,b,c", "a,b,d", 1.0 / 3)]
+    [InlineData("a,b", "a,c,d,e", 0.75)]
+    [InlineData("a", "b", 1)]
+    [InlineData("a,b,c", "a,b;weight=2,c", 1.0 / 6)]
+    [InlineData("a,b;weight=3", "a,b;weight=0", 0.75)]
+    public void The_ideal_move_follows_from_the_shares(string before, string after, double ideal) =>
+        Assert.Equal(ideal, RingChange.IdealOf(Backends(before), Backends(after)), 12);
+
+    private static Backend[] Backends(string list) =>
+        [.. list.Split(',').Select(static entry => Backend.TryParse(entry, out var backend, out string? error) ? backend : throw new FormatException(error))];
 }

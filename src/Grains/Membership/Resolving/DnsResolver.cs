@@ -24,7 +24,7 @@ internal sealed class DnsResolver(ResolverOptions.Dns options, IHostLookup looku
         {
             // the system's look-up cannot always be interrupted: leave it behind rather than wait for it
             var addresses = await lookup.LookupAsync(options.Hostname, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
-            return Resolution.Of(addresses.Select(Endpoint).Distinct(StringComparer.Ordinal));
+            return Resolution.Of(addresses.Select(Endpoint).Distinct(StringComparer.Ordinal).Select(Backend.FromString));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -7,5 +7,5 @@ internal sealed class StaticResolver(ResolverOptions.Static options) : IBackendR
 {
     public TimeSpan? Interval => null;
 
-    public Task<Resolution> ResolveAsync(CancellationToken cancellationToken) => Task.FromResult(Resolution.Of(options.Hostnames));
+    public Task<Resolution> ResolveAsync(CancellationToken cancellationToken) => Task.FromResult(Resolution.Of(options.Backends));
 }
