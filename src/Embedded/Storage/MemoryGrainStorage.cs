@@ -17,7 +17,7 @@ internal sealed class MemoryGrainStorage : IGrainStorage
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         bool exists = _records.TryGetValue((stateName, grainId), out var record);
-        grainState.State = exists ? JsonSerializer.Deserialize<T>(record.Json, s_json) : default;
+        grainState.State = exists ? JsonSerializer.Deserialize<T>(record.Json, s_json) : NewState<T>();
         grainState.ETag = exists ? record.ETag : null;
         grainState.RecordExists = exists;
         return Task.CompletedTask;
@@ -46,10 +46,14 @@ internal sealed class MemoryGrainStorage : IGrainStorage
             _records.TryRemove((stateName, grainId), out _);
         }
 
+        grainState.State = NewState<T>();
         grainState.ETag = null;
         grainState.RecordExists = false;
         return Task.CompletedTask;
     }
+
+    private static T? NewState<T>() =>
+        typeof(T).IsValueType || typeof(T).GetConstructor(Type.EmptyTypes) is not null ? Activator.CreateInstance<T>() : default;
 
     private void Check<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

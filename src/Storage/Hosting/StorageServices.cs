@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using OrleansLb.Storage.Committing;
+using OrleansLb.Storage.Sqlite;
+using OrleansLb.Storage.States;
+using OrleansLb.Storage.Telemetry;
+
+namespace OrleansLb.Storage.Hosting;
+
+/// <summary>Registers stores under their names, as the engine looks for them.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// Adds a store in a directory. It is opened when the host starts, which fails with <see cref="StorageOpenException"/> when that is not
+    /// possible, and closed with the container, after every grain is deactivated. Add it before the engine.
+    /// </summary>
+    public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, string name, SqliteStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return services.AddStore(name, _ => new SqliteDatabase(options));
+    }
+
+    private static IServiceCollection AddStore(this IServiceCollection services, string name, Func<IServiceProvider, IStateDatabase> open)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        services.AddMetrics();
+        services.TryAddSingleton<StorageInstruments>();
+        services.AddKeyedSingleton(name, (provider, _) => new DatabaseGrainStorage(
+            name,
+            open(provider),
+            provider.GetKeyedService<IGrainStorageSerializer>(name) ?? JsonStateSerializer.Instance,
+            new StoreMetrics(provider.GetRequiredService<StorageInstruments>(), name)));
+        services.AddKeyedSingleton<IGrainStorage>(name, static (provider, key) => provider.GetRequiredKeyedService<DatabaseGrainStorage>(key));
+        services.AddSingleton<IHostedService>(provider => new StoreOpening(provider.GetRequiredKeyedService<DatabaseGrainStorage>(name)));
+        return services;
+    }
+}

@@ -1,0 +1,47 @@
+using OrleansLb.Grains.Persistence;
+using OrleansLb.Storage.Committing;
+using OrleansLb.Storage.States;
+
+namespace OrleansLb.Storage.Sqlite;
+
+/// <summary>A connection that reads records.</summary>
+internal sealed class Reader : IDisposable
+{
+    private readonly Connection _connection;
+    private readonly Statement _select;
+
+    /// <exception cref="SqliteFailure"/>
+    public Reader(Connection connection)
+    {
+        _connection = connection;
+        connection.Execute("PRAGMA query_only = 1");
+        _select = connection.Prepare("SELECT version, checksum, data FROM state WHERE grain_type = ?1 AND grain_key = ?2 AND name = ?3");
+    }
+
+    /// <exception cref="SqliteFailure"/>
+    /// <exception cref="CorruptStateException">The record's bytes are not those that were written.</exception>
+    public StoredState<T> Read<T>(in StateKey key, StateDecoder<T> decode)
+    {
+        _select.Bind(1, key);
+        try
+        {
+            if (!_select.Step())
+                return default;
+            long version = _select.Int64(0);
+            var data = _select.Blob(2);
+            if ((uint)_select.Int64(1) != StateChecksum.Compute(key, version, data))
+                throw new CorruptStateException($"{key} is not as it was written: its checksum does not fit its {data.Length} bytes.");
+            return new StoredState<T>(true, version, decode(data));
+        }
+        finally
+        {
+            _select.Reset();
+        }
+    }
+
+    public void Dispose()
+    {
+        _select.Dispose();
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,5 @@
+using Xunit.Abstractions;
+
+namespace OrleansLb.Storage.Tests.Sqlite;
+
+public sealed class UnsyncedSqliteGrainStorageTests(ITestOutputHelper output) : SqliteGrainStorageTests(output, fsync: false);

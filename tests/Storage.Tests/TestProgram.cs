@@ -1,0 +1,11 @@
+namespace OrleansLb.Storage.Tests;
+
+/// <summary>What runs when a test starts its own assembly as a program.</summary>
+internal static class TestProgram
+{
+    public static Task<int> Main(string[] arguments) => arguments switch
+    {
+        ["write", var directory] => Sqlite.WritingProcess.RunAsync(directory),
+        _ => Task.FromResult(2),
+    };
+}
