@@ -8,6 +8,8 @@ namespace OrleansLb.Otlp.Splitting;
 /// </summary>
 public static class RequestSplitter
 {
+    private static readonly RoutingAttributes s_serviceName = new(["service.name"]);
+
     /// <summary>Whether a signal can be split by a routing key, as the Collector has it.</summary>
     public static bool Supports(RoutingKey key, Signal signal) => key switch
     {
@@ -51,7 +53,8 @@ public static class RequestSplitter
     /// What moves is a resource entry (<c>service</c>, <c>resource</c>), a span or log record (<c>traceID</c>, <c>attributes</c>), a
     /// metric (<c>metric</c>) or a data point (<c>streamID</c>, <c>attributes</c>). The points of a metric that have the same slot
     /// stay in one metric. A metric without points goes where one of its points would that has no attributes. In the
-    /// Collector's dialect, <c>attributes</c> keep the spans of a scope together that belong to one trace: the first of them decides.
+    /// Collector's dialect, <c>attributes</c> keep the spans of a scope together that belong to one trace: the first of them
+    /// decides; and the <c>service</c> of traces is the attribute <c>service.name</c>, which may stand at scope or span as well.
     /// </remarks>
     public static bool TrySplit(
         Signal signal,
@@ -67,6 +70,10 @@ public static class RequestSplitter
             throw new ArgumentException($"{signal} cannot be split by {options.Key}.", nameof(options));
         if (options is { Key: RoutingKey.Attributes, Attributes: null })
             throw new ArgumentException("There is no attribute to split by.", nameof(options));
+
+        // The Collector's traces have the service name by the rule of attributes, and not by that of its logs and metrics.
+        if (options is { Key: RoutingKey.Service, Dialect: IdentifierDialect.Collector } && signal == Signal.Traces)
+            return TrySplit(signal, options with { Key = RoutingKey.Attributes, Attributes = s_serviceName }, request, router, plan, out error);
 
         error = default;
         plan.Begin(request.Length, router.SlotLimit);

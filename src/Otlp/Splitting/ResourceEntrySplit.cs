@@ -9,7 +9,6 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
     private readonly ReadOnlySpan<byte> _request;
     private readonly Signal _signal;
     private readonly bool _byService;
-    private readonly IdentifierDialect _dialect;
     private readonly IKeyRouter _router;
     private readonly SplitPlan _plan;
 
@@ -18,7 +17,6 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
         _request = request;
         _signal = signal;
         _byService = options.Key == RoutingKey.Service;
-        _dialect = options.Dialect;
         _router = router;
         _plan = plan;
     }
@@ -55,8 +53,7 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
         scoped ReadOnlySpan<byte> identifier;
         if (_byService)
         {
-            if (!name.TryIdentify(_signal, _dialect, _request, _plan, out identifier, ref error))
-                return false;
+            identifier = name.Identifier(_request);
         }
         else
         {

@@ -1,13 +1,8 @@
-using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
-/// <summary>The <c>service.name</c> of a resource, and the identifier that it makes.</summary>
-/// <remarks>
-/// For traces the Collector goes on to look in scope and span attributes when the resource has no such attribute; here such an
-/// entry counts as one of a nameless service, so that it stays in one piece.
-/// </remarks>
+/// <summary>The <c>service.name</c> of a resource, which bare makes its identifier; a name that is no string makes none.</summary>
 internal struct ServiceName
 {
     private bool _found;
@@ -39,25 +34,11 @@ internal struct ServiceName
         return true;
     }
 
-    /// <summary>The bytes that the router is asked with: a slice of the request or of the plan's buffer.</summary>
-    public readonly bool TryIdentify(
-        Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, SplitPlan plan, out ReadOnlySpan<byte> identifier, ref WireError error)
-    {
-        identifier = default;
-        if (dialect == IdentifierDialect.Collector && signal == Signal.Traces)
-        {
-            plan.Identifier.Clear().Append(Attribute).Append("="u8);
-            if (!AttributeText.TryAppend(plan.Identifier, request, _value, plan.Attributes, ref error))
-                return false;
-            identifier = plan.Identifier.Append("|"u8).Written;
-        }
-        else if (_value.Kind == AnyValueKind.String)
-        {
-            identifier = request[_value.Start.._value.End];
-        }
+    /// <summary>Whether there is a name.</summary>
+    public readonly bool IsText => _value.Kind == AnyValueKind.String;
 
-        return true;
-    }
+    /// <summary>The bytes that the router is asked with: a slice of the request, empty without a name.</summary>
+    public readonly ReadOnlySpan<byte> Identifier(ReadOnlySpan<byte> request) => IsText ? request[_value.Start.._value.End] : default;
 
     private bool TryMatch(ReadOnlySpan<byte> request, int start, int end, ref WireError error)
     {

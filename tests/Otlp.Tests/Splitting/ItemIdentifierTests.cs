@@ -113,6 +113,22 @@ public sealed class ItemIdentifierTests
     }
 
     [Fact]
+    public void The_Collectors_traces_look_for_the_service_in_scope_and_span_as_well()
+    {
+        var onScope = List(3, ("service.name", Text("scope")));
+        var named = List(9, ("service.name", Text("a"))).Bytes(1, 1);
+        var later = List(9, ("service.name", Text("b"))).Bytes(1, 1);
+        var other = new WireMessage().Bytes(1, 2);
+        var byService = new SplitOptions(RoutingKey.Service, Collector);
+
+        Assert.Equal(["service.name=checkout|"], Asked(Signal.Traces, byService, Checkout, onScope, named, other));
+        Assert.Equal(["service.name=scope|"], Asked(Signal.Traces, byService, new(), onScope, named, other));
+        Assert.Equal(["service.name=a|", "service.name=|"], Asked(Signal.Traces, byService, new(), new(), named, later, other));
+        Assert.Equal([""], Asked(Signal.Traces, byService with { Dialect = CoLocated }, new(), onScope, named, other));
+        Assert.Equal([""], Asked(Signal.Logs, byService, new(), onScope, List(6, ("service.name", Text("a")))));
+    }
+
+    [Fact]
     public void What_the_resource_settles_is_asked_for_once_in_a_scope() =>
         Assert.Equal(
             ["service.name=checkout|"],

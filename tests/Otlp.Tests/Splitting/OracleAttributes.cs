@@ -6,11 +6,11 @@ using OrleansLb.OtlpModel;
 namespace OrleansLb.Otlp.Tests.Splitting;
 
 /// <summary>The composite identifier, on the object model.</summary>
-internal sealed class OracleAttributes(SplitCase split)
+internal sealed class OracleAttributes(SplitCase split, IEnumerable<string> names)
 {
     public byte[] Identifier(Resource resource, InstrumentationScope scope, object item, IEnumerable<KeyValue> attributes)
     {
-        var texts = split.AttributeNames().Select(name => Find(name, resource, scope, item, attributes));
+        var texts = names.Select(name => Find(name, resource, scope, item, attributes));
         if (split.Dialect == IdentifierDialect.Collector && split.Signal != Signal.Traces)
             texts = texts.OrderBy(found => found.Level);
         return Encoding.UTF8.GetBytes(string.Concat(texts.Select(found => found.Text)));

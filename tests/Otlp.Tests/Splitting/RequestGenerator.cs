@@ -41,7 +41,7 @@ internal sealed class RequestGenerator(Random random, Signal signal, int size)
         for (int i = Occurrences(); i > 0; i--)
         {
             var scope = new WireMessage().Text(1, $"library-{random.Next(4)}").Text(2, "1.0." + random.Next(9));
-            entry.Message(1, Ordered(WithUnknown(scope.Message(3, Attribute("scope.key", Value())))));
+            entry.Message(1, Ordered(WithUnknown(scope.Message(3, Attribute(random.Next(8) == 0 ? "service.name" : "scope.key", Value())))));
         }
 
         for (int i = random.Next(1 + size); i > 0; i--)
@@ -66,7 +66,7 @@ internal sealed class RequestGenerator(Random random, Signal signal, int size)
         span.Bytes(2, Bytes(8)).Text(5, "span " + random.Next(100)).Varint(6, (ulong)random.Next(6));
         span.Fixed64(7, (ulong)random.NextInt64()).Fixed64(8, (ulong)random.NextInt64()).Fixed32(16, 1);
         for (int i = random.Next(4); i > 0; i--)
-            span.Message(9, Attribute("key-" + i, Value()));
+            span.Message(9, random.Next(8) == 0 ? Attribute("service.name", ServiceNameValue()) : Attribute("key-" + i, Value()));
         if (random.Next(3) == 0)
             span.Message(11, new WireMessage().Fixed64(1, 5).Text(2, new string('e', random.Next(300))));
         if (random.Next(4) == 0)

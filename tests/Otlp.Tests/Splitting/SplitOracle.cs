@@ -26,7 +26,10 @@ internal sealed class SplitOracle
 
     private bool ByPoint => _case is { Signal: Signal.Metrics, Key: RoutingKey.StreamId or RoutingKey.Attributes };
 
-    private bool ByEntry => _case.Key is RoutingKey.Service or RoutingKey.Resource;
+    private bool ByEntry => _case.Key is RoutingKey.Service or RoutingKey.Resource && !IsServiceOfCollectorsTraces;
+
+    private bool IsServiceOfCollectorsTraces =>
+        _case is { Key: RoutingKey.Service, Dialect: IdentifierDialect.Collector, Signal: Signal.Traces };
 
     public Dictionary<int, IMessage> Parts(byte[] request)
     {
@@ -42,7 +45,7 @@ internal sealed class SplitOracle
                     foreach (object item in ItemsOf(element))
                     {
                         int slot = _router.SlotOf(Identifier(OtlpMessages.ResourceOf(entry), OtlpMessages.ScopeOf(scope), element, item));
-                        if (item is Span span && _case is { Key: RoutingKey.Attributes, Dialect: IdentifierDialect.Collector })
+                        if (item is Span span && _case is { Key: RoutingKey.Attributes or RoutingKey.Service, Dialect: IdentifierDialect.Collector })
                         {
                             string trace = span.TraceId.All(b => b == 0) ? "" : span.TraceId.ToBase64();
                             slot = firstSpans.TryAdd(trace, slot) ? slot : firstSpans[trace];
@@ -64,11 +67,13 @@ internal sealed class SplitOracle
     private byte[] Identifier(Resource resource, InstrumentationScope scope, object element, object item) => _case.Key switch
     {
         RoutingKey.TraceId => TraceId(item),
+        RoutingKey.Service when IsServiceOfCollectorsTraces =>
+            new OracleAttributes(_case, ["service.name"]).Identifier(resource, scope, item, OtlpMessages.AttributesOf(item)),
         RoutingKey.Service => Service(resource),
         RoutingKey.Resource => OracleIdentity.Resource(resource),
         RoutingKey.Metric => Encoding.UTF8.GetBytes(((Metric)element).Name),
         RoutingKey.StreamId => OracleIdentity.Stream(resource, scope, (Metric)element, OtlpMessages.AttributesOf(item)),
-        _ => new OracleAttributes(_case).Identifier(resource, scope, item, OtlpMessages.AttributesOf(item)),
+        _ => new OracleAttributes(_case, _case.AttributeNames()).Identifier(resource, scope, item, OtlpMessages.AttributesOf(item)),
     };
 
     /// <summary>Takes out what other slots own, and what is left without items.</summary>
@@ -123,17 +128,10 @@ internal sealed class SplitOracle
         return identifier;
     }
 
-    private byte[] Service(Resource resource)
+    private static byte[] Service(Resource resource)
     {
-        var value = resource.Attributes.FirstOrDefault(pair => pair.Key == "service.name")?.Value ?? new AnyValue();
-        string text = value.HasStringValue ? value.StringValue : "";
-        if (_case is { Dialect: IdentifierDialect.Collector, Signal: Signal.Traces })
-        {
-            text = OracleIdentity.Text(value);
-            text = $"service.name={text}|";
-        }
-
-        return Encoding.UTF8.GetBytes(text);
+        var value = resource.Attributes.FirstOrDefault(pair => pair.Key == "service.name")?.Value;
+        return value is { HasStringValue: true } ? Encoding.UTF8.GetBytes(value.StringValue) : [];
     }
 
     private static object[] Copy(IList list) => [.. list.Cast<object>()];
