@@ -24,6 +24,9 @@ public sealed class DealtParts : IDisposable
     /// <summary>How many parts there are; zero when the request held no items.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many of the items have not what they are routed by.</summary>
+    public int MissingKeyItems { get; internal set; }
+
     /// <summary>A part, in the order of their first items.</summary>
     public DealtPart this[int index]
     {

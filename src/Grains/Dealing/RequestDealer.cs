@@ -77,6 +77,7 @@ public sealed class RequestDealer(PayloadPool pool)
         }
 
         var dealt = DealtParts.Rent();
+        dealt.MissingKeyItems = plan.MissingKeyItems;
         if (plan.IsWhole)
         {
             var part = plan.Part(0);

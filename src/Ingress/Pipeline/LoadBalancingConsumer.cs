@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLb.Grains.Dealing;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Otlp.Splitting;
@@ -28,6 +30,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private readonly RequestDealer _dealer;
     private readonly GrainReferences _exporters;
     private readonly SplitOptions _split;
+    private readonly RoutingMetrics _metrics;
     private readonly bool _forwardsCompressed;
     private readonly ILogger<LoadBalancingConsumer> _logger;
 
@@ -38,6 +41,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         IGrainFactory grains,
         LaneIdentity lane,
         PayloadPool pool,
+        IMeterFactory meters,
         ILogger<LoadBalancingConsumer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -47,6 +51,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         _dealer = new RequestDealer(pool);
         _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
         _split = options.Split;
+        _metrics = new RoutingMetrics(meters, options);
         _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip;
         _logger = logger;
     }
@@ -70,6 +75,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, table, out var parts, out string? error))
             return new(new ConsumeResult(ConsumeStatus.Invalid, error));
 
+        _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
         var patience = request.Patience < LongestPatience ? request.Patience.Value : LongestPatience;
         return parts.Count == 1 ? EnqueueOne(parts, patience) : EnqueueAll(parts, patience);
     }

@@ -19,9 +19,13 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
     private bool _byLevel;
     private bool _hasPseudo;
     private int _count;
+    private int _found;
     private ItemFields _fields;
 
-    public override bool IsSettled => !Has(AttributeLevel.Nowhere);
+    public override bool IsSettled => _found == _count;
+
+    // what stands for a field of the item is always there
+    public override bool IsMissing => _found == 0 && !_hasPseudo;
 
     public AttributeKey Begin(RoutingAttributes names, Signal signal, IdentifierDialect dialect)
     {
@@ -29,6 +33,7 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
         _signal = signal;
         _byLevel = dialect == IdentifierDialect.Collector && signal != Signal.Traces;
         _hasPseudo = false;
+        _found = 0;
         _count = names.Count;
         if (_findings.Length < _count)
             _findings = new AttributeFinding[_count];
@@ -139,6 +144,7 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
             if (!pair.TryReadValue(request, out finding.Value, ref error))
                 return false;
             finding.Level = level;
+            _found++;
         }
 
         return true;
@@ -186,17 +192,7 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
                 continue;
             finding.Level = AttributeLevel.Nowhere;
             finding.Value = default;
+            _found--;
         }
-    }
-
-    private bool Has(AttributeLevel level)
-    {
-        for (int i = 0; i < _count; i++)
-        {
-            if (_findings[i].Level == level)
-                return true;
-        }
-
-        return false;
     }
 }

@@ -11,6 +11,9 @@ internal abstract class ItemKey
     /// <summary>Whether all items of the scope that was just entered have the same identifier, whatever is in them.</summary>
     public virtual bool IsSettled => false;
 
+    /// <summary>Whether the identifier that was just made says nothing of its item, which has not what it is routed by.</summary>
+    public virtual bool IsMissing => false;
+
     /// <summary>Takes from a resource entry what identifiers need, wherever in the entry the resource stands.</summary>
     public virtual bool TryEnterResource(ReadOnlySpan<byte> request, int start, int end, ref WireError error) => true;
 

@@ -127,6 +127,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         int items = 1;
         if (_signal == Signal.Metrics && !ItemCounter.TryCountDataPoints(_request, item.ValueStart, item.End, out items, ref error))
             return false;
+        part = Count(part, items);
         if (_byPoint)
             _plan.AddMetricRun(part, scope, MetricRun.WholeMetrics, start, item.End, items);
         else
@@ -169,7 +170,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
             if (field.Tag != OtlpTags.DataPoints)
                 _plan.AddToMetricData(metric, position, field.End);
             else if (TryFindPart(field.ValueStart, field.End, attributesNumber, out int part, ref error))
-                _plan.AddMetricRun(part, scope, metric, position, field.End, items: 1);
+                _plan.AddMetricRun(Count(part, items: 1), scope, metric, position, field.End, items: 1);
             else
                 return false;
             position = field.End;
@@ -180,12 +181,27 @@ internal readonly ref struct KeyedSplit : IResourceSplit
 
     private bool TryFindPart(int start, int end, out int part, ref WireError error) => TryFindPart(start, end, AttributesNumber, out part, ref error);
 
+    /// <param name="start">Where the item's fields begin.</param>
+    /// <param name="end">Where they end.</param>
+    /// <param name="attributesNumber">Which of them are its attributes.</param>
+    /// <param name="part">The part, for <see cref="Count"/>: its complement when the key is missing.</param>
+    /// <param name="error">What is wrong with the bytes, when the answer is false.</param>
     private bool TryFindPart(int start, int end, uint attributesNumber, out int part, ref WireError error)
     {
         part = -1;
         if (!_key.TryIdentify(_request, start, end, attributesNumber, out var identifier, ref error))
             return false;
         part = _plan.PartOf(_router.SlotOf(identifier));
+        if (_key.IsMissing)
+            part = ~part;
         return true;
+    }
+
+    private int Count(int part, int items)
+    {
+        if (part >= 0)
+            return part;
+        _plan.AddMissingKey(items);
+        return ~part;
     }
 }

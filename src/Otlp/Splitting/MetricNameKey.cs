@@ -5,7 +5,9 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>The name of a metric is its identifier, bare.</summary>
 internal sealed class MetricNameKey : ItemKey
 {
-    public static MetricNameKey Instance { get; } = new();
+    private bool _isMissing;
+
+    public override bool IsMissing => _isMissing;
 
     public override bool TryIdentify(
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
@@ -25,6 +27,7 @@ internal sealed class MetricNameKey : ItemKey
             position = field.End;
         }
 
+        _isMissing = identifier.IsEmpty;
         return true;
     }
 }

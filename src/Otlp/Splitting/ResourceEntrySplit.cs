@@ -54,6 +54,8 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
         if (_byService)
         {
             identifier = name.Identifier(_request);
+            if (!name.IsText)
+                _plan.AddMissingKey(count.Items);
         }
         else
         {

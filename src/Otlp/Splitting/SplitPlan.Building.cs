@@ -20,6 +20,7 @@ public sealed partial class SplitPlan
     private FieldChain _requestHeader = FieldChain.Empty;
     private int _requestStamp;
     private int _requestLength;
+    private MetricNameKey? _metricNameKey;
     private StreamKey? _streamKey;
     private AttributeKey? _attributeKey;
     private TraceGroups? _traces;
@@ -32,6 +33,9 @@ public sealed partial class SplitPlan
 
     /// <summary>What hashes attribute maps.</summary>
     internal AttributeHasher Hasher { get; } = new();
+
+    /// <summary>What routes metrics by their names.</summary>
+    internal MetricNameKey MetricNameKey => _metricNameKey ??= new MetricNameKey();
 
     /// <summary>What routes data points by their series.</summary>
     internal StreamKey StreamKey => _streamKey ??= new StreamKey(Hasher, Identifier);
@@ -130,6 +134,9 @@ public sealed partial class SplitPlan
             part.FirstRun = index;
         part.LastRun = index;
     }
+
+    /// <summary>Notes items that have not what they are routed by.</summary>
+    internal void AddMissingKey(int items) => MissingKeyItems += items;
 
     /// <summary>Works out the lengths, innermost first.</summary>
     internal void Complete()
@@ -233,5 +240,6 @@ public sealed partial class SplitPlan
         Attributes.Truncate(0);
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;
+        MissingKeyItems = 0;
     }
 }

@@ -20,6 +20,12 @@ public sealed partial class SplitPlan : IDisposable
     /// <summary>Everything goes to one ring slot: the original bytes are the part.</summary>
     public bool IsWhole => _parts.Count == 1;
 
+    /// <summary>
+    /// How many items have not what they are routed by: no trace ID, no service name, no metric name, none of the attributes. They
+    /// have a part like the others.
+    /// </summary>
+    public int MissingKeyItems { get; private set; }
+
     /// <summary>An empty plan; <see cref="Dispose"/> gives it back.</summary>
     public static SplitPlan Rent()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansLb.Otlp.Identity;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -12,18 +13,17 @@ internal readonly struct TraceIdRoute(Signal signal, IdentifierDialect dialect, 
 
     /// <summary>The slot of an item.</summary>
     /// <param name="id">The trace ID as it came, of any length.</param>
-    /// <param name="repeatable">False when the next item with the same ID goes its own way.</param>
-    public int SlotOf(scoped ReadOnlySpan<byte> id, out bool repeatable)
+    /// <param name="isMissing">The ID is absent or all zeros; then the next record without one goes its own way.</param>
+    public int SlotOf(scoped ReadOnlySpan<byte> id, out bool isMissing)
     {
-        repeatable = true;
+        isMissing = IsZero(id);
         if (signal == Signal.Traces)
             return router.SlotOf(id.IsEmpty ? ZeroId : id);
-        if (id.ContainsAnyExcept((byte)0))
-            return SlotOfRecord(id);
-
-        repeatable = false;
-        return SlotOfStrayRecord();
+        return isMissing ? SlotOfStrayRecord() : SlotOfRecord(id);
     }
+
+    private static bool IsZero(scoped ReadOnlySpan<byte> id) =>
+        id.Length == IdLength ? MemoryMarshal.Read<UInt128>(id) == UInt128.Zero : !id.ContainsAnyExcept((byte)0);
 
     private int SlotOfRecord(scoped ReadOnlySpan<byte> id) =>
         router.SlotOf(dialect == IdentifierDialect.Collector ? buffer.Clear().AppendHex(id).Written : id);

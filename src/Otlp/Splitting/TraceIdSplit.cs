@@ -83,9 +83,11 @@ internal ref struct TraceIdSplit : IResourceSplit
         if (_lastPart >= 0 && id.SequenceEqual(_lastId))
             return _lastPart;
 
-        int part = _plan.PartOf(_route.SlotOf(id, out bool repeatable));
+        int part = _plan.PartOf(_route.SlotOf(id, out bool isMissing));
         _lastId = id;
-        _lastPart = repeatable ? part : -1;
+        _lastPart = isMissing ? -1 : part;
+        if (isMissing)
+            _plan.AddMissingKey(1);
         return part;
     }
 }

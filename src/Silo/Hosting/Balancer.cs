@@ -119,6 +119,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
                 services.GetRequiredService<IGrainFactory>(),
                 services.GetRequiredService<LaneIdentity>(),
                 services.GetRequiredService<PayloadPool>(),
+                services.GetRequiredService<IMeterFactory>(),
                 loggers.CreateLogger<LoadBalancingConsumer>());
         }
 

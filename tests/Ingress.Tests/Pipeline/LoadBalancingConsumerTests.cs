@@ -6,6 +6,7 @@ using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Routing;
 using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Ingress.Tests.Receivers;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Compression;
 using OrleansLb.Otlp.Memory;
@@ -14,13 +15,16 @@ using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Pipeline;
 
-public sealed class LoadBalancingConsumerTests
+public sealed class LoadBalancingConsumerTests : IDisposable
 {
     private const string ComponentId = "otelcol.exporter.loadbalancing.default";
 
     private readonly DebugPayloadPool _pool = new(traceRents: true);
     private readonly FakeExporters _exporters = new();
     private readonly FixedTables _tables = new();
+    private readonly TestMeters _meters = new();
+
+    public void Dispose() => _meters.Dispose();
 
     [Fact]
     public async Task Every_part_goes_to_the_grain_of_its_slot_in_one_call_and_is_released_afterwards()
@@ -82,6 +86,23 @@ public sealed class LoadBalancingConsumerTests
         }
 
         Assert.Equal(2, _exporters.Calls.Count);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task Items_without_their_key_are_routed_and_counted_by_signal_and_key()
+    {
+        await Consume(Consumer(), Request(TraceRequests.Of([.. TraceRequests.TraceIds(5), new byte[16], []])));
+        await Consume(Consumer(RoutingKey.Service), Request(TraceRequests.Of(TraceRequests.TraceIds(4))));
+        await Consume(Consumer(RoutingKey.Service), Request(TraceRequests.Of("checkout", TraceRequests.TraceIds(3))));
+
+        Assert.Equal(7 + 4 + 3, _exporters.Calls.Sum(static call => call.ItemCount));
+        Assert.Equal(
+            [
+                ("orleanslb_missing_routing_key_items{exporter=load_balancing/" + ComponentId + ",component_path=/,component_id=" + ComponentId + ",signal=traces,key=service}", 4L),
+                ("orleanslb_missing_routing_key_items{exporter=load_balancing/" + ComponentId + ",component_path=/,component_id=" + ComponentId + ",signal=traces,key=traceID}", 2L),
+            ],
+            _meters.Sums.Select(static sum => (sum.Key, sum.Value)).Order());
         _pool.AssertClean();
     }
 
@@ -206,7 +227,7 @@ public sealed class LoadBalancingConsumerTests
     public async Task The_path_allocates_per_part_and_not_per_item()
     {
         var consumer = new LoadBalancingConsumer(
-            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, NullLogger<LoadBalancingConsumer>.Instance);
+            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, _meters, NullLogger<LoadBalancingConsumer>.Instance);
         long small = await AllocatedBy(consumer, 300);
         long large = await AllocatedBy(consumer, 30_000);
         Assert.InRange(large, 0, small + 200);
@@ -236,7 +257,7 @@ public sealed class LoadBalancingConsumerTests
     }
 
     private LoadBalancingConsumer Consumer(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new(
-        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, NullLogger<LoadBalancingConsumer>.Instance);
+        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, NullLogger<LoadBalancingConsumer>.Instance);
 
     private static LoadBalancingOptions Options(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new()
     {
