@@ -93,7 +93,8 @@ public sealed class LoadBalancingConsumerTests : IDisposable
     public async Task Items_without_their_key_are_routed_and_counted_by_signal_and_key()
     {
         await Consume(Consumer(), Request(TraceRequests.Of([.. TraceRequests.TraceIds(5), new byte[16], []])));
-        await Consume(Consumer(RoutingKey.Service), Request(TraceRequests.Of(TraceRequests.TraceIds(4))));
+        var nameless = new WireMessage().Message(2, new WireMessage().Message(2, new()).Message(2, new()).Message(2, new()).Message(2, new()));
+        await Consume(Consumer(RoutingKey.Service), Request(new WireMessage().Message(1, nameless).Encode()));
         await Consume(Consumer(RoutingKey.Service), Request(TraceRequests.Of("checkout", TraceRequests.TraceIds(3))));
 
         Assert.Equal(7 + 4 + 3, _exporters.Calls.Sum(static call => call.ItemCount));
