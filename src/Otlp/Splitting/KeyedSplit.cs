@@ -108,7 +108,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         if (_traces is null)
             return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealWhole(own, scope, start, item, ref error);
 
-        if (!ItemTraceId.TryFind(_request, item.ValueStart, item.End, OtlpTags.SpanTraceId, out int id, out int length, ref error))
+        if (!ItemTraceId.TryFind<SpanTraceId>(_request, item.ValueStart, item.End, out int id, out int length, ref error))
             return false;
         if (!_request.Slice(id, length).ContainsAnyExcept((byte)0))
             length = 0;

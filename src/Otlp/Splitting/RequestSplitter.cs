@@ -79,7 +79,8 @@ public static class RequestSplitter
         plan.Begin(request.Length, router.SlotLimit);
         bool split = options.Key switch
         {
-            RoutingKey.TraceId => TrySplit(request, plan, new TraceIdSplit(signal, options.Dialect, request, router, plan), ref error),
+            RoutingKey.TraceId when signal == Signal.Traces => TrySplit(request, plan, new TraceIdSplit<SpanTraceId>(signal, options.Dialect, request, router, plan), ref error),
+            RoutingKey.TraceId => TrySplit(request, plan, new TraceIdSplit<LogRecordTraceId>(signal, options.Dialect, request, router, plan), ref error),
             RoutingKey.Service or RoutingKey.Resource => TrySplit(request, plan, new ResourceEntrySplit(signal, options, request, router, plan), ref error),
             RoutingKey.Metric => TrySplit(request, plan, new KeyedSplit(signal, plan.MetricNameKey, false, null, request, router, plan), ref error),
             RoutingKey.StreamId => TrySplit(request, plan, new KeyedSplit(signal, plan.StreamKey, true, null, request, router, plan), ref error),

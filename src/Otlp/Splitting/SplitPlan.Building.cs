@@ -43,6 +43,12 @@ public sealed partial class SplitPlan
     /// <summary>What routes items by attributes.</summary>
     internal AttributeKey AttributeKey => _attributeKey ??= new AttributeKey(Identifier, Attributes);
 
+    /// <summary>The parts of the traces of this request.</summary>
+    internal TraceParts TraceParts { get; } = new();
+
+    /// <summary>Tells this request from those before it, for tables that are not cleared in between.</summary>
+    internal int Stamp => _requestStamp;
+
     /// <summary>The traces of the current scope.</summary>
     internal TraceGroups Traces => _traces ??= new TraceGroups();
 
@@ -62,6 +68,7 @@ public sealed partial class SplitPlan
         if (_requestStamp == int.MaxValue)
         {
             Array.Clear(_stamps);
+            TraceParts.Clear();
             _requestStamp = 0;
         }
 

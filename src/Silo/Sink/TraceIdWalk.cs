@@ -42,7 +42,7 @@ internal static class TraceIdWalk
 
     private static bool TryAddSpan(ReadOnlySpan<byte> request, WireField span, TraceLedger ledger, ref WireError error)
     {
-        if (!ItemTraceId.TryFind(request, span.ValueStart, span.End, OtlpTags.SpanTraceId, out int idStart, out int idLength, ref error))
+        if (!ItemTraceId.TryFind<SpanTraceId>(request, span.ValueStart, span.End, out int idStart, out int idLength, ref error))
             return false;
         if (idLength == TraceIdLength)
             ledger.Add(request.Slice(idStart, idLength));
