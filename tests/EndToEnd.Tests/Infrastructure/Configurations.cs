@@ -5,7 +5,7 @@ namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 /// <summary>Configuration files as users write them, on free ports.</summary>
 internal static class Configurations
 {
-    /// <summary>A receiver for everything and one load balancer with quick retries.</summary>
+    /// <summary>A receiver for every signal that the key supports and one load balancer with quick retries.</summary>
     public static string Balancer(
         IEnumerable<MockBackend> backends,
         string routingKey = "traceID",
@@ -16,7 +16,13 @@ internal static class Configurations
     {
         string hostnames = string.Join(", ", backends.Select(static b => $"\"{b.Endpoint}\""));
         resolver ??= $"static {{ hostnames = [{hostnames}] }}";
-        string[] signals = routingKey == "service" ? ["traces", "logs", "metrics"] : ["traces", "logs"];
+        string[] signals = routingKey switch
+        {
+            "traceID" => ["traces", "logs"],
+            "resource" => ["logs", "metrics"],
+            "metric" or "streamID" => ["metrics"],
+            _ => ["traces", "logs", "metrics"],
+        };
         string output = string.Join('\n', signals.Select(static s => $"    {s} = [otelcol.exporter.loadbalancing.default.input]"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             otelcol.receiver.otlp "default" {

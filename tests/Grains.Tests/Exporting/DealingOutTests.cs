@@ -1,8 +1,11 @@
+using System.Globalization;
+using System.Text;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
+using OrleansLb.Otlp.Splitting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Exporting;
@@ -34,6 +37,53 @@ public sealed class DealingOutTests
         Assert.Equal(400, host.Metrics.Sum("orleanslb_exporter_dealt_out_items"));
         Assert.Equal(0, host.Metrics.Sum("orleanslb_dropped_items"));
         Assert.Equal(0, host.Metrics.Sum("otelcol_exporter_send_failed_spans"));
+    }
+
+    [Theory]
+    [InlineData(RoutingKey.Service, IdentifierDialect.CoLocated, "tenant-{0}", true)]
+    [InlineData(RoutingKey.Service, IdentifierDialect.Collector, "service.name=tenant-{0}|", true)]
+    [InlineData(RoutingKey.Attributes, IdentifierDialect.CoLocated, "service.name=tenant-{0}|span.kind=Server|", true)]
+    [InlineData(RoutingKey.Attributes, IdentifierDialect.Collector, "service.name=tenant-{0}|span.kind=Server|", false)]
+    public async Task A_queue_is_dealt_out_by_the_key_and_the_identifiers_of_its_exporter(RoutingKey key, IdentifierDialect dialect, string identifier, bool queued)
+    {
+        await using var host = await GrainHost.Start(options => options with
+        {
+            RoutingKey = key,
+            RoutingAttributes = key == RoutingKey.Attributes ? new RoutingAttributes(["service.name", "span.kind"]) : null,
+            Identifiers = dialect,
+            Queue = new QueueOptions { Enabled = queued },
+        });
+        host.Tables.Seat((0, "a:1"), (1, "b:1"), (2, "c:1"));
+        host.Backends.Script = static attempt => attempt.Endpoint == "a:1" ? Unavailable : ExportOutcome.Delivered.Instance;
+        if (!queued)
+            host.Tables.Seat((1, "b:1"), (2, "c:1"));
+        int[] traces = [.. Enumerable.Range(1, 60)];
+        foreach (int[] chunk in traces.Chunk(20))
+        {
+            var request = new WireMessage();
+            foreach (int trace in chunk)
+            {
+                var span = new WireMessage().Bytes(1, TraceRequest.TraceId(trace)).Varint(6, 2);
+                request.Message(1, new WireMessage()
+                    .Message(1, new WireMessage().Attribute(1, "service.name", new WireMessage().Text(1, $"tenant-{trace}")))
+                    .Message(2, new WireMessage().Message(2, span)));
+            }
+
+            var part = new ExportPart { Signal = Signal.Traces, ItemCount = chunk.Length, Payload = host.Pool.CopyOf(request.Encode()) };
+            Assert.Equal(EnqueueStatus.Accepted, (await host.Grain().Enqueue(part, TimeSpan.FromSeconds(5))).Status);
+            part.Payload.Release();
+        }
+
+        host.Tables.Seat((1, "b:1"), (2, "c:1"));
+
+        await host.Emptied();
+        Assert.Equal(traces, host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
+        Assert.All(host.Backends.Taken, attempt => Assert.All(attempt.Traces, trace =>
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(string.Format(CultureInfo.InvariantCulture, identifier, trace));
+            Assert.Equal(attempt.Endpoint, host.Tables.Newest.BackendOf(host.Tables.Newest.SlotOf(bytes)));
+        }));
+        Assert.Equal(2, host.Backends.Taken.Select(static attempt => attempt.Endpoint).Distinct().Count());
     }
 
     [Fact]

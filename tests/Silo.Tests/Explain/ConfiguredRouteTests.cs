@@ -56,6 +56,40 @@ public sealed class ConfiguredRouteTests : IDisposable
         await AssertErrorAsync(expected, arguments);
     }
 
+    [Theory]
+    [InlineData("metric", "routes by metric, not by service; ask for key NAME with the metric's name")]
+    [InlineData("streamID", "routes by streamID, not by service; ask for key stream/HASH")]
+    [InlineData("resource", "routes by resource, not by service; ask for key resource/HASH")]
+    [InlineData("attributes", "routes by attributes, not by service; ask for key service.name=VALUE|region=VALUE|", "routing_attributes = [\"service.name\", \"region\"]")]
+    public async Task A_key_that_no_service_answers_for_says_what_to_ask(string key, string expected, string more = "")
+    {
+        Write(Exporter("lb", key, "partitions", Static("a:1", "b:2"), more));
+        await AssertErrorAsync($"otelcol.exporter.loadbalancing.lb {expected}", "--service", "cart", "--signal", "metrics");
+
+        string identifier = await Tool.OutputAsync("route", "--config", ConfigurationPath, "--key", "anything");
+        Assert.Contains("\"anything\"", identifier, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("attributes", "partitions", "traces", "service.name=cart|service.name=cart|", "routing_attributes = [\"service.name\", \"service.name\"]")]
+    [InlineData("attributes", "collector", "metrics", "service.name=cart|", "routing_attributes = [\"service.name\"]")]
+    [InlineData("service", "partitions", "traces", "service.name=cart|", "identifiers = \"collector\"")]
+    [InlineData("service", "collector", "traces", "cart", "identifiers = \"co-located\"")]
+    [InlineData("service", "collector", "logs", "cart")]
+    public async Task A_service_is_asked_for_by_the_identifier_of_key_and_dialect(string key, string ring, string signal, string expected, string more = "")
+    {
+        Write(Exporter("lb", key, ring, Static("a:1", "b:2"), more));
+        using var json = JsonDocument.Parse(await Tool.OutputAsync("route", "--config", ConfigurationPath, "--service", "cart", "--signal", signal, "--json"));
+        Assert.Equal(expected, json.RootElement.GetProperty("identifierText").GetString());
+    }
+
+    [Fact]
+    public async Task A_signal_that_the_configured_key_does_not_support_has_no_answer()
+    {
+        Write(Exporter("lb", "traceID", "partitions", Static("a:1")));
+        await AssertErrorAsync("metrics cannot be routed by traceID", "--trace-id", "4bf92f3577b34da6a3ce929d0e0e4736", "--signal", "metrics");
+    }
+
     [Fact]
     public async Task A_failed_look_up_and_a_broken_file_are_errors()
     {
@@ -68,8 +102,8 @@ public sealed class ConfiguredRouteTests : IDisposable
     private static string Static(params string[] hostnames) =>
         $"static {{\n hostnames = [{string.Join(", ", hostnames.Select(static name => $"\"{name}\""))}]\n}}";
 
-    private static string Exporter(string label, string key, string ring, string resolver) =>
-        $"otelcol.exporter.loadbalancing \"{label}\" {{\n routing_key = \"{key}\"\n ring = \"{ring}\"\n resolver {{\n {resolver}\n }}\n protocol {{\n otlp {{\n client {{ }}\n }}\n }}\n}}\n";
+    private static string Exporter(string label, string key, string ring, string resolver, string more = "") =>
+        $"otelcol.exporter.loadbalancing \"{label}\" {{\n routing_key = \"{key}\"\n ring = \"{ring}\"\n {more}\n resolver {{\n {resolver}\n }}\n protocol {{\n otlp {{\n client {{ }}\n }}\n }}\n}}\n";
 
     private void Write(string configuration) => File.WriteAllText(ConfigurationPath, configuration);
 

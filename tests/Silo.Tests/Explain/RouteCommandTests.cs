@@ -88,6 +88,18 @@ public sealed class RouteCommandTests
         Assert.Equal(expected, json.RootElement.GetProperty("identifierHex").GetString());
     }
 
+    [Theory]
+    [InlineData("partitions", "collector", "traces", "--service", "cart", "736572766963652e6e616d653d636172747c")]
+    [InlineData("partitions", "collector", "logs", "--trace-id", "0AF7651916CD43DD8448EB211C80319C", "3061663736353139313663643433646438343438656232313163383033313963")]
+    [InlineData("collector", "co-located", "traces", "--service", "cart", "63617274")]
+    [InlineData("collector", "co-located", "logs", "--trace-id", Trace, Trace)]
+    public async Task Identifiers_may_be_chosen(string ring, string identifiers, string signal, string kind, string value, string expected)
+    {
+        using var json = JsonDocument.Parse(await Tool.OutputAsync(
+            "route", "--endpoints", Three, "--ring", ring, "--identifiers", identifiers, "--signal", signal, kind, value, "--json"));
+        Assert.Equal(expected, json.RootElement.GetProperty("identifierHex").GetString());
+    }
+
     // Placements that the Collector itself made on its ring of 36,000 positions.
     [Theory]
     [InlineData("127.0.0.1:24317,127.0.0.1:24318,127.0.0.1:24319", "--trace-id", "01580a3edce06f67ba1e6e6ca611dd84", "traces", "127.0.0.1:24319")]
