@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Identity;
@@ -9,6 +10,12 @@ namespace OrleansLb.Otlp.Identity;
 /// <remarks>Scratch memory that is used again and again; not safe for concurrent use.</remarks>
 internal sealed class AttributeHasher
 {
+    /// <summary>
+    /// Equal keys repeat the first one's value up to this many bytes of a map. The Collector goes on without a limit: a map of n bytes
+    /// can have n² bytes to hash there, and maps in maps exponentially more.
+    /// </summary>
+    internal const int LongestRepeated = 64 * 1024;
+
     private const byte SecondHash = 0xF3;
     private const byte Key = 0xF4;
     private const byte Empty = 0xF5;
@@ -49,51 +56,55 @@ internal sealed class AttributeHasher
         _encoded.Clear();
         if (!TryEncodePairs(request, start: 0, depth: 0, ref error))
             return false;
-        ulong first = XxHash64.Hash(_encoded.Written);
-        hash = new AttributeHash(first, XxHash64.Hash(_encoded.Append(SecondHash).Written));
+        ulong first = XxHash64.HashBoth(_encoded.Append(SecondHash).Written, out ulong second);
+        hash = new AttributeHash(first, second);
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryEncodePairs(ReadOnlySpan<byte> request, int start, int depth, ref WireError error)
     {
         _attributes.Sort(request, start);
         int end = _attributes.Count;
-        int first = start;
-        for (int i = start; i < end; i++)
+        for (int i = start; i < end;)
         {
-            if (i > first && !_attributes.HasSameKey(request, first, i))
-                first = i;
-            var pair = _attributes[first];
-            _encoded.Append(Key).Append(request[pair.KeyStart..pair.KeyEnd]);
+            ref readonly var pair = ref _attributes[i];
+            int from = _encoded.Length;
+            _encoded.Append(Key, request, pair.KeyStart, pair.KeyEnd);
             if (!pair.TryReadValue(request, out var value, ref error) || !TryEncode(request, value, depth, ref error))
                 return false;
+            int to = _encoded.Length;
+            while (++i < end && _attributes.HasSameKey(request, i - 1, i))
+            {
+                if (_encoded.Length + to - from <= LongestRepeated)
+                    _encoded.Repeat(from, to);
+            }
         }
 
         return true;
     }
 
-    private bool TryEncode(ReadOnlySpan<byte> request, AnyValue value, int depth, ref WireError error)
+    private bool TryEncode(ReadOnlySpan<byte> request, in AnyValue value, int depth, ref WireError error)
     {
         if (depth > ValueNesting.Limit)
             return ValueNesting.TooDeep(value, ref error);
 
-        var raw = request[value.Start..value.End];
         switch (value.Kind)
         {
             case AnyValueKind.String:
-                _encoded.Append(Text).Append(raw);
+                _encoded.Append(Text, request, value.Start, value.End);
                 return true;
             case AnyValueKind.Bool:
                 _encoded.Append(value.ReadVarint(request) != 0 ? True : False);
                 return true;
             case AnyValueKind.Int:
-                _encoded.Append(Integer).AppendLittleEndian(value.ReadVarint(request));
+                _encoded.AppendLittleEndian(Integer, value.ReadVarint(request));
                 return true;
             case AnyValueKind.Double:
-                _encoded.Append(Double).Append(raw);
+                _encoded.Append(Double, request, value.Start, value.End);
                 return true;
             case AnyValueKind.Bytes:
-                _encoded.Append(Bytes).Append(raw);
+                _encoded.Append(Bytes, request, value.Start, value.End);
                 return true;
             case AnyValueKind.Array:
                 return TryEncodeArray(request, value, depth, ref error);
@@ -105,7 +116,7 @@ internal sealed class AttributeHasher
         }
     }
 
-    private bool TryEncodeArray(ReadOnlySpan<byte> request, AnyValue array, int depth, ref WireError error)
+    private bool TryEncodeArray(ReadOnlySpan<byte> request, in AnyValue array, int depth, ref WireError error)
     {
         _encoded.Append(ArrayStart);
         for (int position = array.Start; position < array.End;)
@@ -131,7 +142,7 @@ internal sealed class AttributeHasher
         return true;
     }
 
-    private bool TryEncodeMap(ReadOnlySpan<byte> request, AnyValue map, int depth, ref WireError error)
+    private bool TryEncodeMap(ReadOnlySpan<byte> request, in AnyValue map, int depth, ref WireError error)
     {
         int start = _attributes.Count;
         _encoded.Append(MapStart);

@@ -14,13 +14,13 @@ internal static class AttributeText
     /// <param name="scratch">Room to sort the keys of maps in.</param>
     /// <param name="error">Damage inside of an array or map, when the answer is false.</param>
     public static bool TryAppend(
-        IdentifierBuffer buffer, ReadOnlySpan<byte> request, AnyValue value, AttributeList scratch, ref WireError error)
+        IdentifierBuffer buffer, ReadOnlySpan<byte> request, in AnyValue value, AttributeList scratch, ref WireError error)
     {
         var raw = request[value.Start..value.End];
         switch (value.Kind)
         {
             case AnyValueKind.String:
-                buffer.Append(raw);
+                buffer.Append(request, value.Start, value.End);
                 return true;
             case AnyValueKind.Double:
                 DoubleText.Append(buffer, BinaryPrimitives.ReadDoubleLittleEndian(raw));
@@ -39,7 +39,7 @@ internal static class AttributeText
     }
 
     /// <summary>Appends a boolean or an integer, which JSON writes alike.</summary>
-    public static void AppendVarint(IdentifierBuffer buffer, ReadOnlySpan<byte> request, AnyValue value)
+    public static void AppendVarint(IdentifierBuffer buffer, ReadOnlySpan<byte> request, in AnyValue value)
     {
         ulong number = value.ReadVarint(request);
         if (value.Kind == AnyValueKind.Int)

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OrleansLb.Otlp.Identity;
 
@@ -7,6 +10,7 @@ namespace OrleansLb.Otlp.Identity;
 internal sealed class IdentifierBuffer
 {
     private const int LongestDecimal = 20;
+    private const int ShortText = 32;
 
     private byte[] _bytes = new byte[128];
     private int _length;
@@ -40,10 +44,42 @@ internal sealed class IdentifierBuffer
         return this;
     }
 
-    public IdentifierBuffer AppendLittleEndian(ulong value)
+    /// <summary>Appends a slice of a larger text, quickly if it is short and not at the very end.</summary>
+    public IdentifierBuffer Append(ReadOnlySpan<byte> whole, int start, int end)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
-        _length += sizeof(ulong);
+        int length = end - start;
+        Copy(whole, start, length, Room(Math.Max(length, ShortText)));
+        _length += length;
+        return this;
+    }
+
+    /// <summary>Appends a byte and a slice of a larger text.</summary>
+    public IdentifierBuffer Append(byte lead, ReadOnlySpan<byte> whole, int start, int end)
+    {
+        int length = end - start;
+        var room = Room(1 + Math.Max(length, ShortText));
+        room[0] = lead;
+        Copy(whole, start, length, room[1..]);
+        _length += 1 + length;
+        return this;
+    }
+
+    /// <summary>Appends a byte and a number in eight bytes.</summary>
+    public IdentifierBuffer AppendLittleEndian(byte lead, ulong value)
+    {
+        var room = Room(1 + sizeof(ulong));
+        room[0] = lead;
+        BinaryPrimitives.WriteUInt64LittleEndian(room[1..], value);
+        _length += 1 + sizeof(ulong);
+        return this;
+    }
+
+    /// <summary>Appends once more what stands between two positions.</summary>
+    public IdentifierBuffer Repeat(int start, int end)
+    {
+        var room = Room(end - start);
+        _bytes.AsSpan(start, end - start).CopyTo(room);
+        _length += end - start;
         return this;
     }
 
@@ -57,8 +93,11 @@ internal sealed class IdentifierBuffer
     /// <summary>The number in base 16, lower case, without leading zeros.</summary>
     public IdentifierBuffer AppendHexNumber(ulong value)
     {
-        value.TryFormat(Room(2 * sizeof(ulong)), out int written, "x", CultureInfo.InvariantCulture);
-        _length += written;
+        int digits = Math.Max(1, (64 - BitOperations.LeadingZeroCount(value) + 3) / 4);
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, value << (64 - (4 * digits)));
+        Convert.TryToHexStringLower(bytes, Room(2 * sizeof(ulong)), out _);
+        _length += digits;
         return this;
     }
 
@@ -78,4 +117,14 @@ internal sealed class IdentifierBuffer
     }
 
     public void Advance(int length) => _length += length;
+
+    // Most names and values are short, and a fixed number of bytes is copied several times as fast as a counted one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> whole, int start, int length, Span<byte> destination)
+    {
+        if (length <= ShortText && start <= whole.Length - ShortText)
+            Vector256.Create(whole.Slice(start, ShortText)).CopyTo(destination);
+        else
+            whole.Slice(start, length).CopyTo(destination);
+    }
 }

@@ -13,7 +13,7 @@ internal static class JsonText
 {
     /// <summary>Appends the text of an array or map.</summary>
     public static bool TryAppend(
-        IdentifierBuffer buffer, ReadOnlySpan<byte> request, AnyValue value, AttributeList scratch, ref WireError error)
+        IdentifierBuffer buffer, ReadOnlySpan<byte> request, in AnyValue value, AttributeList scratch, ref WireError error)
     {
         int start = buffer.Length;
         bool finite = true;
@@ -25,7 +25,7 @@ internal static class JsonText
     }
 
     private static bool TryAppendValue(
-        IdentifierBuffer buffer, ReadOnlySpan<byte> request, AnyValue value, AttributeList scratch, int depth, ref bool finite, ref WireError error)
+        IdentifierBuffer buffer, ReadOnlySpan<byte> request, in AnyValue value, AttributeList scratch, int depth, ref bool finite, ref WireError error)
     {
         if (depth > ValueNesting.Limit)
             return ValueNesting.TooDeep(value, ref error);
@@ -60,7 +60,7 @@ internal static class JsonText
     }
 
     private static bool TryAppendArray(
-        IdentifierBuffer buffer, ReadOnlySpan<byte> request, AnyValue array, AttributeList scratch, int depth, ref bool finite, ref WireError error)
+        IdentifierBuffer buffer, ReadOnlySpan<byte> request, in AnyValue array, AttributeList scratch, int depth, ref bool finite, ref WireError error)
     {
         buffer.Append((byte)'[');
         bool first = true;
@@ -91,7 +91,7 @@ internal static class JsonText
     }
 
     private static bool TryAppendMap(
-        IdentifierBuffer buffer, ReadOnlySpan<byte> request, AnyValue map, AttributeList scratch, int depth, ref bool finite, ref WireError error)
+        IdentifierBuffer buffer, ReadOnlySpan<byte> request, in AnyValue map, AttributeList scratch, int depth, ref bool finite, ref WireError error)
     {
         int start = scratch.Count;
         if (!scratch.TryPush(request, map.Start, map.End, OtlpTags.ElementsNumber, ref error))
@@ -108,7 +108,7 @@ internal static class JsonText
             if (!first)
                 buffer.Append((byte)',');
             first = false;
-            var pair = scratch[i];
+            ref readonly var pair = ref scratch[i];
             AppendString(buffer, request[pair.KeyStart..pair.KeyEnd]);
             buffer.Append((byte)':');
             if (!pair.TryReadValue(request, out var value, ref error)

@@ -8,7 +8,7 @@ internal static class ValueNesting
     /// <summary>The depth that the official parsers allow for messages.</summary>
     public const int Limit = 100;
 
-    public static bool TooDeep(AnyValue value, ref WireError error)
+    public static bool TooDeep(in AnyValue value, ref WireError error)
     {
         error = new WireError("attribute values are nested too deeply", value.Start);
         return false;

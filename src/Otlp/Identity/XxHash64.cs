@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OrleansLb.Otlp.Identity;
 
@@ -10,6 +12,7 @@ namespace OrleansLb.Otlp.Identity;
 public static class XxHash64
 {
     private const int TraceIdLength = 16;
+    private const int StripeLength = 32;
 
     private const ulong Prime1 = 0x9E3779B185EBCA87;
     private const ulong Prime2 = 0xC2B2AE3D27D4EB4F;
@@ -23,26 +26,31 @@ public static class XxHash64
         if (data.Length == TraceIdLength)
             return HashTraceId(data);
 
-        ulong hash = data.Length >= 32 ? HashStripes(ref data, (ulong)data.Length) : Prime5 + (ulong)data.Length;
+        ref byte origin = ref MemoryMarshal.GetReference(data);
+        nint length = data.Length;
+        nint striped = length & -StripeLength;
+        ulong start = striped == 0 ? Prime5 : HashStripes(ref origin, striped);
+        return Finish(start + (ulong)length, ref Unsafe.Add(ref origin, striped), length - striped);
+    }
 
-        while (data.Length >= 8)
+    /// <summary>
+    /// The hash of <paramref name="data"/> without its last byte, and with it: what both have in common is gone through once.
+    /// </summary>
+    internal static ulong HashBoth(ReadOnlySpan<byte> data, out ulong withLast)
+    {
+        nint length = data.Length;
+        nint striped = length & -StripeLength;
+        if (striped is 0 || striped == length)
         {
-            hash ^= Round(0, BinaryPrimitives.ReadUInt64LittleEndian(data));
-            hash = BitOperations.RotateLeft(hash, 27) * Prime1 + Prime4;
-            data = data[8..];
+            withLast = Hash(data);
+            return Hash(data[..^1]);
         }
 
-        if (data.Length >= 4)
-        {
-            hash ^= BinaryPrimitives.ReadUInt32LittleEndian(data) * Prime1;
-            hash = BitOperations.RotateLeft(hash, 23) * Prime2 + Prime3;
-            data = data[4..];
-        }
-
-        foreach (byte b in data)
-            hash = BitOperations.RotateLeft(hash ^ (b * Prime5), 11) * Prime1;
-
-        return Avalanche(hash);
+        ref byte origin = ref MemoryMarshal.GetReference(data);
+        ref byte rest = ref Unsafe.Add(ref origin, striped);
+        ulong start = HashStripes(ref origin, striped);
+        withLast = Finish(start + (ulong)length, ref rest, length - striped);
+        return Finish(start + (ulong)length - 1, ref rest, length - striped - 1);
     }
 
     // Asked once per item: the general path without its loops and length checks.
@@ -61,25 +69,56 @@ public static class XxHash64
         return hash ^ (hash >> 32);
     }
 
-    private static ulong HashStripes(ref ReadOnlySpan<byte> data, ulong length)
+    /// <summary>Goes through what is longer than no stripe and shorter than one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Finish(ulong hash, ref byte rest, nint length)
+    {
+        nint position = 0;
+        for (; position + 8 <= length; position += 8)
+            hash = BitOperations.RotateLeft(hash ^ Round(0, Lane(ref rest, position)), 27) * Prime1 + Prime4;
+        if (position + 4 <= length)
+        {
+            hash = BitOperations.RotateLeft(hash ^ (HalfLane(ref rest, position) * Prime1), 23) * Prime2 + Prime3;
+            position += 4;
+        }
+
+        for (; position < length; position++)
+            hash = BitOperations.RotateLeft(hash ^ (Unsafe.Add(ref rest, position) * Prime5), 11) * Prime1;
+        return Avalanche(hash);
+    }
+
+    /// <param name="origin">Where the first stripe begins.</param>
+    /// <param name="length">Bytes of all stripes, not zero.</param>
+    private static ulong HashStripes(ref byte origin, nint length)
     {
         ulong a = unchecked(Prime1 + Prime2), b = Prime2, c = 0, d = unchecked(0UL - Prime1);
-        do
+        for (nint position = 0; position < length; position += StripeLength)
         {
-            a = Round(a, BinaryPrimitives.ReadUInt64LittleEndian(data));
-            b = Round(b, BinaryPrimitives.ReadUInt64LittleEndian(data[8..]));
-            c = Round(c, BinaryPrimitives.ReadUInt64LittleEndian(data[16..]));
-            d = Round(d, BinaryPrimitives.ReadUInt64LittleEndian(data[24..]));
-            data = data[32..];
+            a = Round(a, Lane(ref origin, position));
+            b = Round(b, Lane(ref origin, position + 8));
+            c = Round(c, Lane(ref origin, position + 16));
+            d = Round(d, Lane(ref origin, position + 24));
         }
-        while (data.Length >= 32);
 
         ulong hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7) + BitOperations.RotateLeft(c, 12) + BitOperations.RotateLeft(d, 18);
         hash = Merge(hash, a);
         hash = Merge(hash, b);
         hash = Merge(hash, c);
-        hash = Merge(hash, d);
-        return hash + length;
+        return Merge(hash, d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Lane(ref byte origin, nint position)
+    {
+        ulong lane = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref origin, position));
+        return BitConverter.IsLittleEndian ? lane : BinaryPrimitives.ReverseEndianness(lane);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint HalfLane(ref byte origin, nint position)
+    {
+        uint lane = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref origin, position));
+        return BitConverter.IsLittleEndian ? lane : BinaryPrimitives.ReverseEndianness(lane);
     }
 
     private static ulong Round(ulong accumulator, ulong lane) => BitOperations.RotateLeft(accumulator + lane * Prime2, 31) * Prime1;

@@ -1,11 +1,15 @@
-using OrleansLb.Otlp.Wire;
-
 namespace OrleansLb.Otlp.Splitting;
 
-/// <summary>What is known of one routing attribute for the current item.</summary>
+/// <summary>What resource and scope say about one routing attribute.</summary>
 internal struct AttributeFinding
 {
+    /// <summary>Where it was found; never the item.</summary>
     public AttributeLevel Level;
+
     public PseudoAttribute Pseudo;
-    public AnyValue Value;
+
+    /// <summary>Where its text begins among those of the other attributes.</summary>
+    public int TextStart;
+
+    public int TextLength;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Wire;
 
@@ -8,112 +9,128 @@ namespace OrleansLb.Otlp.Splitting;
 /// in the item; the first of a name counts, and a missing one leaves <c>name=|</c>.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The attributes follow each other as configured. Only the Collector's logs and metrics put those of the resource first, then
 /// those of the scope, then the others.
+/// </para>
+/// <para>
+/// What all items of a scope share is put together once, as a text with gaps. An item is walked once, and not further than to the
+/// attribute that fills the last gap.
+/// </para>
 /// </remarks>
 internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratch) : ItemKey
 {
-    private AttributeFinding[] _findings = [];
+    private readonly OuterAttributes _outer = new(buffer, scratch);
+    private readonly IdentifierBuffer _text = new();
+    private IdentifierGap[] _gaps = [];
     private RoutingAttributes _names = null!;
-    private Signal _signal;
     private bool _byLevel;
-    private bool _hasPseudo;
-    private int _count;
-    private int _found;
-    private ItemFields _fields;
+    private int _gapCount;
+    private int _attributeGaps;
+    private uint _fieldNumbers;
+    private ulong _nameBits;
+    private bool _hasPrevious;
+    private bool _isMissing;
 
-    public override bool IsSettled => _found == _count;
+    public override bool IsSettled => _gapCount == 0;
 
-    // what stands for a field of the item is always there
-    public override bool IsMissing => _found == 0 && !_hasPseudo;
+    public override bool IsMissing => _isMissing;
 
     public AttributeKey Begin(RoutingAttributes names, Signal signal, IdentifierDialect dialect)
     {
         _names = names;
-        _signal = signal;
         _byLevel = dialect == IdentifierDialect.Collector && signal != Signal.Traces;
-        _hasPseudo = false;
-        _found = 0;
-        _count = names.Count;
-        if (_findings.Length < _count)
-            _findings = new AttributeFinding[_count];
-        for (int i = 0; i < _count; i++)
-        {
-            var pseudo = ItemFields.Of(signal, names.Name(i));
-            _findings[i] = new AttributeFinding { Pseudo = pseudo };
-            _hasPseudo |= pseudo != PseudoAttribute.None;
-        }
-
+        _outer.Begin(names, signal);
+        if (_gaps.Length < names.Count)
+            _gaps = new IdentifierGap[names.Count];
         return this;
     }
 
-    public override bool TryEnterResource(ReadOnlySpan<byte> request, int start, int end, ref WireError error)
-    {
-        Forget(AttributeLevel.Resource);
-        return TryEnter(request, start, end, OtlpTags.ResourceAttributesNumber, AttributeLevel.Resource, ref error);
-    }
+    public override bool TryEnterResource(ReadOnlySpan<byte> request, int start, int end, ref WireError error) =>
+        _outer.TryEnterResource(request, start, end, ref error);
 
     public override bool TryEnterScope(ReadOnlySpan<byte> request, int start, int end, ref WireError error)
     {
-        Forget(AttributeLevel.Scope);
-        return TryEnter(request, start, end, OtlpTags.ScopeAttributesNumber, AttributeLevel.Scope, ref error);
+        if (!_outer.TryEnterScope(request, start, end, ref error))
+            return false;
+        _text.Clear();
+        _gapCount = 0;
+        _attributeGaps = 0;
+        _fieldNumbers = 0;
+        _nameBits = 0;
+        _hasPrevious = false;
+        if (_byLevel)
+        {
+            AddNames(AttributeLevel.Resource);
+            AddNames(AttributeLevel.Scope);
+            AddNames(AttributeLevel.Nowhere);
+        }
+        else
+        {
+            for (int i = 0; i < _names.Count; i++)
+                AddName(i);
+        }
+
+        return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override bool TryIdentify(
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
     {
         identifier = default;
-        Forget(AttributeLevel.Item);
-        _fields = default;
-        for (int position = start; position < end;)
-        {
-            if (!WireReader.TryRead(request, position, end, out var field, ref error))
-                return false;
-            if (field.Number == attributesNumber)
-            {
-                if (!TryMatch(request, position, field, AttributeLevel.Item, ref error))
-                    return false;
-            }
-            else if (_hasPseudo && !_fields.TryTake(_signal, request, position, field, ref error))
-            {
-                return false;
-            }
-
-            position = field.End;
-        }
+        if (!TryFill(request, start, end, attributesNumber, ref error))
+            return false;
+        IsRepeated = _hasPrevious && HasValuesOfPrevious(request);
+        _hasPrevious = true;
+        if (IsRepeated)
+            return true;
 
         buffer.Clear();
-        bool composed = _byLevel
-            ? TryAppend(request, AttributeLevel.Resource, AttributeLevel.Resource, ref error)
-                && TryAppend(request, AttributeLevel.Scope, AttributeLevel.Scope, ref error)
-                && TryAppend(request, AttributeLevel.Item, AttributeLevel.Nowhere, ref error)
-            : TryAppendAll(request, ref error);
-        identifier = buffer.Written;
-        return composed;
-    }
-
-    private bool TryEnter(ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, AttributeLevel level, ref WireError error)
-    {
-        for (int position = start; position < end;)
+        int position = 0;
+        foreach (ref var gap in _gaps.AsSpan(0, _gapCount))
         {
-            if (!WireReader.TryRead(request, position, end, out var field, ref error))
+            buffer.Append(_text.Written, position, gap.TextEnd);
+            position = gap.TextEnd;
+            if (gap.Pseudo == PseudoAttribute.SpanKind)
+                buffer.Append(ItemField.KindText(request, gap.Value));
+            else if (!AttributeText.TryAppend(buffer, request, gap.Value, scratch, ref error))
                 return false;
-
-            // resource and scope have the same number in the entries around them
-            if (field.Tag == OtlpTags.Resource && !TryLookIn(request, field.ValueStart, field.End, attributesNumber, level, ref error))
-                return false;
-            position = field.End;
         }
 
+        identifier = buffer.Append(_text.Written[position..]).Written;
         return true;
     }
 
-    private bool TryLookIn(ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, AttributeLevel level, ref WireError error)
+    /// <summary>Walks the item for what fills the gaps.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryFill(ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, ref WireError error)
     {
-        for (int position = start; position < end;)
+        var gaps = _gaps.AsSpan(0, _gapCount);
+        foreach (ref var gap in gaps)
         {
-            if (!WireReader.TryRead(request, position, end, out var field, ref error)
-                || (field.Number == attributesNumber && !TryMatch(request, position, field, level, ref error)))
+            gap.Previous = gap.Value;
+            gap.Value = default;
+            gap.IsFilled = false;
+        }
+
+        // of a field that the names stand for the last occurrence counts, of attributes the first
+        int open = _attributeGaps;
+        var filter = new FieldFilter(_fieldNumbers, open == 0 ? 0 : attributesNumber, _nameBits);
+        var item = request[..end];
+        for (int position = start; open > 0 || _fieldNumbers != 0;)
+        {
+            position = filter.Skip(item, position);
+            if (position >= end)
+                break;
+            if (!WireReader.TryRead(request, position, end, out var field, ref error))
+                return false;
+            if (open > 0 && field.Number == attributesNumber)
+            {
+                if (!TryFillGaps(request, position, field, gaps, ref open, ref error))
+                    return false;
+            }
+            else if (!TryTakeField(request, position, field, gaps, ref error))
             {
                 return false;
             }
@@ -121,10 +138,13 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
             position = field.End;
         }
 
+        // what stands for a field of the item is always there
+        _isMissing = open == _names.Count;
         return true;
     }
 
-    private bool TryMatch(ReadOnlySpan<byte> request, int position, WireField field, AttributeLevel level, ref WireError error)
+    private bool TryFillGaps(
+        ReadOnlySpan<byte> request, int position, WireField field, Span<IdentifierGap> gaps, ref int open, ref WireError error)
     {
         if (field.Type != WireType.LengthDelimited)
             return WireReader.WrongType(position, ref error);
@@ -132,67 +152,78 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
             return false;
 
         var key = request[pair.KeyStart..pair.KeyEnd];
-        for (int i = 0; i < _count; i++)
+        foreach (ref var gap in gaps)
         {
-            ref var finding = ref _findings[i];
-            if (finding.Level != AttributeLevel.Nowhere || !key.SequenceEqual(_names.Name(i)))
-                continue;
-
             // an item's own attribute never counts for a name that stands for one of its fields
-            if (level == AttributeLevel.Item && finding.Pseudo != PseudoAttribute.None)
+            if (gap.IsFilled || gap.Pseudo != PseudoAttribute.None || !key.SequenceEqual(_names.Name(gap.Name)))
                 continue;
-            if (!pair.TryReadValue(request, out finding.Value, ref error))
+            if (!pair.TryReadValue(request, out gap.Value, ref error))
                 return false;
-            finding.Level = level;
-            _found++;
+            gap.IsFilled = true;
+            open--;
         }
 
         return true;
     }
 
-    private bool TryAppendAll(ReadOnlySpan<byte> request, ref WireError error)
+    private static bool TryTakeField(
+        ReadOnlySpan<byte> request, int position, WireField field, Span<IdentifierGap> gaps, ref WireError error)
     {
-        for (int i = 0; i < _count; i++)
+        foreach (ref var gap in gaps)
         {
-            if (!TryAppend(request, i, ref error))
-                return false;
-        }
-
-        return true;
-    }
-
-    private bool TryAppend(ReadOnlySpan<byte> request, AttributeLevel level, AttributeLevel orLevel, ref WireError error)
-    {
-        for (int i = 0; i < _count; i++)
-        {
-            if ((_findings[i].Level == level || _findings[i].Level == orLevel) && !TryAppend(request, i, ref error))
+            if (gap.FieldNumber == field.Number && !ItemField.TryRead(gap.Pseudo, request, position, field, ref gap.Value, ref error))
                 return false;
         }
 
         return true;
     }
 
-    private bool TryAppend(ReadOnlySpan<byte> request, int index, ref WireError error)
+    private bool HasValuesOfPrevious(ReadOnlySpan<byte> request)
     {
-        ref var finding = ref _findings[index];
-        buffer.Append(_names.Name(index)).Append((byte)'=');
-        bool appended = finding.Level == AttributeLevel.Nowhere && finding.Pseudo != PseudoAttribute.None
-            ? _fields.TryAppend(finding.Pseudo, buffer, request, scratch, ref error)
-            : AttributeText.TryAppend(buffer, request, finding.Value, scratch, ref error);
-        buffer.Append((byte)'|');
-        return appended;
+        foreach (ref var gap in _gaps.AsSpan(0, _gapCount))
+        {
+            if (gap.Value.Kind != gap.Previous.Kind
+                || !request[gap.Value.Start..gap.Value.End].SequenceEqual(request[gap.Previous.Start..gap.Previous.End]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    private void Forget(AttributeLevel fromLevel)
+    private void AddNames(AttributeLevel level)
     {
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < _names.Count; i++)
         {
-            ref var finding = ref _findings[i];
-            if (finding.Level < fromLevel)
-                continue;
-            finding.Level = AttributeLevel.Nowhere;
-            finding.Value = default;
-            _found--;
+            if (_outer.Level(i) == level)
+                AddName(i);
+        }
+    }
+
+    private void AddName(int name)
+    {
+        _text.Append(_names.Name(name)).Append((byte)'=');
+        if (_outer.Level(name) != AttributeLevel.Nowhere)
+            _text.Append(_outer.Text(name));
+        else
+            AddGap(name);
+        _text.Append((byte)'|');
+    }
+
+    private void AddGap(int name)
+    {
+        var pseudo = _outer.Pseudo(name);
+        uint number = ItemField.Number(pseudo);
+        _gaps[_gapCount++] = new IdentifierGap { Name = name, Pseudo = pseudo, FieldNumber = number, TextEnd = _text.Length };
+        if (pseudo != PseudoAttribute.None)
+        {
+            _fieldNumbers |= 1u << (int)number;
+        }
+        else
+        {
+            _attributeGaps++;
+            _nameBits |= FieldFilter.NameBit(_names.Name(name));
         }
     }
 }

@@ -6,5 +6,4 @@ internal enum AttributeLevel : byte
     Nowhere,
     Resource,
     Scope,
-    Item,
 }

@@ -14,6 +14,9 @@ internal abstract class ItemKey
     /// <summary>Whether the identifier that was just made says nothing of its item, which has not what it is routed by.</summary>
     public virtual bool IsMissing => false;
 
+    /// <summary>Whether the identifier that was last asked for is that of the item before: then it is not put together again.</summary>
+    public bool IsRepeated { get; protected set; }
+
     /// <summary>Takes from a resource entry what identifiers need, wherever in the entry the resource stands.</summary>
     public virtual bool TryEnterResource(ReadOnlySpan<byte> request, int start, int end, ref WireError error) => true;
 
@@ -30,7 +33,7 @@ internal abstract class ItemKey
     /// <param name="start">Where the item's fields begin; equal to <paramref name="end"/> for a metric that has no point.</param>
     /// <param name="end">Where the item's fields end.</param>
     /// <param name="attributesNumber">Which of them are its attributes.</param>
-    /// <param name="identifier">The bytes that the router is asked with.</param>
+    /// <param name="identifier">The bytes that the router is asked with; none when <see cref="IsRepeated"/>.</param>
     /// <param name="error">What is wrong with the bytes, when the answer is false.</param>
     public abstract bool TryIdentify(
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error);

@@ -6,7 +6,7 @@ namespace OrleansLb.Otlp.Splitting;
 /// Deals the items of a request out by a key that depends on what lies around them. Descriptions of resource,
 /// scope and metric may stand behind their children, so each entry is looked through before its children are.
 /// </summary>
-internal readonly ref struct KeyedSplit : IResourceSplit
+internal ref struct KeyedSplit : IResourceSplit
 {
     private readonly ReadOnlySpan<byte> _request;
     private readonly Signal _signal;
@@ -15,6 +15,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
     private readonly SplitPlan _plan;
     private readonly bool _byPoint;
     private readonly TraceGroups? _traces;
+    private int _lastPart;
 
     /// <param name="signal">What the request exports.</param>
     /// <param name="key">What makes the identifiers.</param>
@@ -35,7 +36,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         _plan = plan;
     }
 
-    private uint AttributesNumber => _signal == Signal.Traces ? OtlpTags.SpanAttributesNumber : OtlpTags.LogRecordAttributesNumber;
+    private readonly uint AttributesNumber => _signal == Signal.Traces ? OtlpTags.SpanAttributesNumber : OtlpTags.LogRecordAttributesNumber;
 
     public bool TrySplit(int start, WireField entry, ref WireError error)
     {
@@ -191,13 +192,13 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         part = -1;
         if (!_key.TryIdentify(_request, start, end, attributesNumber, out var identifier, ref error))
             return false;
-        part = _plan.PartOf(_router.SlotOf(identifier));
-        if (_key.IsMissing)
-            part = ~part;
+        if (!_key.IsRepeated)
+            _lastPart = _plan.PartOf(_router.SlotOf(identifier));
+        part = _key.IsMissing ? ~_lastPart : _lastPart;
         return true;
     }
 
-    private int Count(int part, int items)
+    private readonly int Count(int part, int items)
     {
         if (part >= 0)
             return part;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Wire;
 
@@ -58,6 +59,7 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
         .Add(shell.MonotonicByte)
         .Add(shell.TemporalityByte);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public override bool TryIdentify(
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
     {

@@ -20,6 +20,11 @@ internal enum AnyValueKind : byte
 /// </remarks>
 internal struct AnyValue
 {
+    private const byte Text = ((byte)AnyValueKind.String << 3) | (byte)WireType.LengthDelimited;
+    private const byte Truth = ((byte)AnyValueKind.Bool << 3) | (byte)WireType.Varint;
+    private const byte Number = ((byte)AnyValueKind.Int << 3) | (byte)WireType.Varint;
+    private const byte LongVarint = 0x80;
+
     public AnyValueKind Kind;
     public int Start;
     public int End;
@@ -27,6 +32,14 @@ internal struct AnyValue
     /// <summary>Reads the fields of one occurrence; several occurrences of the value are read one after the other.</summary>
     public bool TryMerge(ReadOnlySpan<byte> bytes, int position, int end, ref WireError error)
     {
+        if (IsPlain(bytes[position..end]))
+        {
+            Kind = (AnyValueKind)(bytes[position] >> 3);
+            Start = position + (bytes[position] == Text ? 2 : 1);
+            End = end;
+            return true;
+        }
+
         while (position < end)
         {
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
@@ -55,6 +68,14 @@ internal struct AnyValue
         Varint.TryRead(bytes, ref position, End, out ulong value, ref error);
         return value;
     }
+
+    /// <summary>Nothing but one short text, short number or boolean.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> value) => value.Length >= 2 && value[0] switch
+    {
+        Text => value[1] == value.Length - 2 && value[1] < LongVarint,
+        Number or Truth => value[^1] < LongVarint && (value.Length == 2 || (value.Length == 3 && value[1] >= LongVarint)),
+        _ => false,
+    };
 
     private static uint WireTypeOf(AnyValueKind kind) => kind switch
     {

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace OrleansLb.Otlp.Wire;
+
+/// <summary>Which fields of an item somebody asks for, and a quick way over all others.</summary>
+/// <remarks>An innermost loop: native integers need no widening, and loads are not checked where the loop's bound allows them.</remarks>
+internal readonly struct FieldFilter
+{
+    // Tag and length of a field in one little-endian load: the continuation bits of both and the wire type tell the short forms.
+    private const uint ShortForm = 0x8087;
+    private const uint OneByteTag = 0x0087;
+    private const uint LongLength = 0x8000 | WireType.LengthDelimited;
+    private const int Fixed64Field = 1 + sizeof(ulong);
+    private const int Fixed32Field = 1 + sizeof(uint);
+
+    // A span's flags are the one frequent field with a tag of two bytes: field 16, fixed32.
+    private const uint SpanFlags = 0x0185;
+
+    // Key and value of an attribute have a tag and a length each.
+    private const int PairOverhead = 4;
+
+    private readonly uint _numbers;
+    private readonly uint _attributeTag;
+    private readonly ulong _names;
+
+    /// <param name="numbers">A bit for each field number that is asked for; numbers are below 16.</param>
+    /// <param name="attributesNumber">The field of the attributes, or 0 if all or none of them are asked for.</param>
+    /// <param name="names">The union of <see cref="NameBit"/> of the attributes that are asked for.</param>
+    public FieldFilter(uint numbers, uint attributesNumber = 0, ulong names = 0)
+    {
+        // no field has the number zero: the slow path says so
+        _numbers = numbers | 1 | (1u << (int)attributesNumber);
+        _attributeTag = (attributesNumber << 3) | WireType.LengthDelimited;
+        _names = names;
+    }
+
+    /// <summary>One of 64 classes that a name belongs to, by its length and its last byte: names often begin alike.</summary>
+    public static ulong NameBit(ReadOnlySpan<byte> name) => 1UL << ((name.Length ^ (name.IsEmpty ? 0 : name[^1])) & 63);
+
+    /// <summary>
+    /// The position of the next field that may be one of those asked for, or that is in no short form; the end if there is none. What lies
+    /// before it is well-formed.
+    /// </summary>
+    /// <param name="item">Up to the end of the item.</param>
+    /// <param name="start">Where a field begins.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int Skip(ReadOnlySpan<byte> item, int start)
+    {
+        uint numbers = _numbers;
+        uint attributeTag = _attributeTag;
+        ulong names = _names;
+        ref byte origin = ref MemoryMarshal.GetReference(item);
+        nint position = start;
+        nint end = item.Length;
+        while (position + 1 < end)
+        {
+            uint head = Load(ref origin, position);
+            nint next;
+            if ((head & ShortForm) == WireType.LengthDelimited)
+                next = position + 2 + (nint)(head >> 8);
+            else if ((head & ShortForm) == WireType.Varint)
+                next = position + 2;
+            else if ((head & OneByteTag) == WireType.Fixed64)
+                next = position + Fixed64Field;
+            else if ((head & OneByteTag) == WireType.Fixed32)
+                next = position + Fixed32Field;
+            else if ((head & ShortForm) == LongLength && position + 2 < end && Unsafe.Add(ref origin, position + 2) < 0x80)
+                next = position + 3 + (nint)(((head >> 8) & 0x7F) | ((uint)Unsafe.Add(ref origin, position + 2) << 7));
+            else if (head == SpanFlags && position + 1 + Fixed32Field <= end)
+            {
+                position += 1 + Fixed32Field;
+                continue;
+            }
+            else
+                break;
+
+            if (next > end)
+                break;
+            if (((numbers >> (int)((head >> 3) & 15)) & 1) != 0
+                && ((head & 0x80FF) != attributeTag || MayBeNamed(names, ref Unsafe.Add(ref origin, position + 2), (nint)(head >> 8))))
+            {
+                break;
+            }
+
+            position = next;
+        }
+
+        return (int)position;
+    }
+
+    /// <summary>False for a pair of key and value, once each and in this order, whose key is in no class asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayBeNamed(ulong names, ref byte pair, nint length)
+    {
+        if (length < PairOverhead || pair != OtlpTags.Key)
+            return true;
+        nint key = Unsafe.Add(ref pair, 1);
+        if (key > length - PairOverhead
+            || Unsafe.Add(ref pair, key + 2) != OtlpTags.Value
+            || key + PairOverhead + Unsafe.Add(ref pair, key + 3) != length)
+        {
+            return true;
+        }
+
+        // of an empty key, the length is the byte before its end
+        return ((names >> (int)((key ^ Unsafe.Add(ref pair, key + 1)) & 63)) & 1) != 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Load(ref byte origin, nint position)
+    {
+        ushort head = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref origin, position));
+        return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
+    }
+}
