@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace OrleansLb.Otlp.Compression.Deflate;
+
+/// <summary>An entry of the table of codes: the bits of a token, how many of them are the code, and how many they are with the extra bits.</summary>
+/// <remarks>Plain numbers, so that the loop which writes tokens keeps them in registers.</remarks>
+internal static class TokenCode
+{
+    private const int CodeLengthShift = 32;
+    private const int CountShift = 40;
+
+    /// <summary>An entry whose extra bits, if there are any, are the token's.</summary>
+    public static ulong Of(uint code, int codeLength, int extra) =>
+        code | ((ulong)codeLength << CodeLengthShift) | ((ulong)(codeLength + extra) << CountShift);
+
+    /// <summary>An entry that has the extra bits itself.</summary>
+    public static ulong Of(uint code, int codeLength, uint extraBits, int extra) => Of(code | (extraBits << codeLength), codeLength, extra);
+
+    /// <summary>The bits to write for a token.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Bits(ulong entry, uint token) =>
+        (uint)entry | ((ulong)(token >> DeflateToken.IndexBits) << (int)((entry >> CodeLengthShift) & 63));
+
+    /// <summary>How many they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Count(ulong entry) => (int)(entry >> CountShift);
+}
