@@ -1,0 +1,102 @@
+using OrleansLb.Grains.Durability;
+using OrleansLb.Otlp;
+using OrleansLb.Otlp.Memory;
+
+namespace OrleansLb.Grains.Tests.Durability;
+
+public sealed class SegmentFormatTests
+{
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        byte[] record = Example();
+
+        Assert.Equal(RecordCondition.Sound, SegmentReader.Open(record, 42, out var reader));
+        Assert.Equal(3, reader.Count);
+        Assert.Equal(5, reader.PayloadBytes);
+        Assert.Equal([(7, "0+1 5+3"), (9, "2+1")], reader.Acks.Select(static ack => (ack.Number, string.Join(' ', ack.Runs.Select(static run => $"{run.Start}+{run.Length}")))));
+        var first = reader.Next(PayloadPool.Shared, wanted: true);
+        Assert.Equal((Signal.Traces, 3, 12L, ContentCoding.Identity), (first.Signal, first.Items, first.Since!.Value, first.Payload.Coding));
+        Assert.Equal([1, 2, 3], first.Payload.Message.ToArray());
+        Assert.Null(reader.Next(PayloadPool.Shared, wanted: false).Payload);
+        var last = reader.Next(PayloadPool.Shared, wanted: true);
+        Assert.Equal((Signal.Metrics, 1, (long?)null, ContentCoding.Gzip, 2), (last.Signal, last.Items, last.Since, last.Payload.Coding, last.Payload.Length));
+    }
+
+    [Fact]
+    public void The_layout_is_that_of_version_one()
+    {
+        // a change of these bytes is a new version of the format
+        Assert.Equal(
+            "4F4C425155455545" + "1C54C66C0F5AEA4B" + "0100" + "0100" + "99000000" + "2A00000000000000" +
+            "02000000" + "03000000" +
+            "0700000000000000" + "02000000" + "00000000" + "01000000" + "05000000" + "03000000" +
+            "0900000000000000" + "01000000" + "02000000" + "01000000" +
+            "00000000" + "03000000" + "0C00000000000000" + "03000000" + "010203" +
+            "01000000" + "02000000" + "0000000000000080" + "00000000" +
+            "02010000" + "01000000" + "0000000000000080" + "02000000" + "0405",
+            Convert.ToHexString(Example()));
+    }
+
+    [Fact]
+    public void Every_flipped_bit_and_every_cut_is_noticed()
+    {
+        byte[] record = Example();
+        for (int bit = 0; bit < record.Length * 8; bit++)
+        {
+            record[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Equal(RecordCondition.Corrupt, SegmentReader.Open(record, 42, out _));
+            record[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        for (int length = 0; length < record.Length; length++)
+            Assert.Equal(RecordCondition.Corrupt, SegmentReader.Open(record.AsSpan(0, length), 42, out _));
+        Assert.Equal(RecordCondition.Corrupt, SegmentReader.Open([.. record, 0], 42, out _));
+    }
+
+    [Fact]
+    public void A_record_under_anothers_name_is_corrupt() =>
+        Assert.Equal(RecordCondition.Corrupt, SegmentReader.Open(Example(), 43, out _));
+
+    [Fact]
+    public void Stores_that_go_by_properties_keep_a_record_whole()
+    {
+        var state = new SegmentState(new SegmentManifest(1, 2, 3, [0, 1]));
+
+        string json = System.Text.Json.JsonSerializer.Serialize(state);
+        var back = System.Text.Json.JsonSerializer.Deserialize<SegmentState>(json)!;
+
+        Assert.Equal(RecordCondition.Sound, SegmentManifest.Read(back.Bytes.Span, out var manifest));
+        Assert.Equal((1, 2, 3), (manifest!.Owner, manifest.First, manifest.Reserved));
+        Assert.Equal([0, 1], manifest.Stragglers);
+        Assert.StartsWith("{\"Content\":", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_set_of_done_parts_is_a_list_of_runs()
+    {
+        var set = new DoneSet(200);
+        foreach (int index in (int[])[0, 1, 2, 63, 64, 65, 127, 199])
+            Assert.True(set.Add(index));
+
+        Assert.False(set.Add(64));
+        Assert.False(set.Add(200));
+        Assert.False(set.Add(-1));
+        Assert.Equal([(0, 3), (63, 3), (127, 1), (199, 1)], set.ToRuns());
+        Assert.Equal(66, set.Next(63, marked: false));
+        Assert.Equal(199, set.Next(128, marked: true));
+        Assert.Equal(8, set.Count);
+    }
+
+    private static byte[] Example()
+    {
+        var draft = new SegmentDraft();
+        draft.Add(new SegmentEntry(Signal.Traces, 3, 12, Payload.CopyOf([1, 2, 3])));
+        draft.Add(new SegmentEntry(Signal.Logs, 2, null, Payload.CopyOf([])));
+        draft.Add(new SegmentEntry(Signal.Metrics, 1, null, Payload.CopyOf([4, 5], ContentCoding.Gzip)));
+        draft.Close(42, [new AckRecord(7, [(0, 1), (5, 3)]), new AckRecord(9, [(2, 1)])]);
+        byte[] record = new byte[draft.RecordLength];
+        draft.WriteRecord(record);
+        return record;
+    }
+}

@@ -1,0 +1,459 @@
+using System.Buffers.Binary;
+using OrleansLb.Grains.Durability;
+using OrleansLb.Grains.Persistence;
+using OrleansLb.Otlp.Identity;
+
+namespace OrleansLb.Grains.Tests.Durability;
+
+public sealed class SegmentLogTests
+{
+    private static readonly SegmentLogOptions Small = new() { SegmentBytes = 100, MemoryWindow = 200, Reservation = 8 };
+
+    [Fact]
+    public void Parts_come_out_in_the_order_of_acceptance()
+    {
+        using var bench = new LogBench();
+        bench.Keep(1, 2, 3);
+
+        Assert.Equal([1, 2, 3], Numbers(bench.Take()));
+        Assert.Equal(3, bench.Log.Left);
+    }
+
+    [Fact]
+    public void Nobody_is_told_that_a_part_is_stored_before_the_store_says_so()
+    {
+        using var bench = new LogBench();
+        bench.Store.Answers = false;
+
+        var stored = bench.Append(1);
+        bench.Turns.Outside(Next(bench, "queue-manifest").Succeed);
+        Assert.False(stored.IsCompleted);
+        Assert.Empty(bench.Take());
+        bench.Turns.Outside(Next(bench, "queue-segment-00000000").Succeed);
+
+        Assert.Null(stored.Answer());
+        Assert.Equal([1], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void Parts_that_arrive_while_a_write_is_under_way_share_the_next_segment()
+    {
+        using var bench = new LogBench();
+        bench.Keep(0);
+        bench.Store.Answers = false;
+        var first = bench.Append(1);
+        Task<string?>[] others = [.. Enumerable.Range(2, 99).Select(number => bench.Append(number))];
+
+        bench.Store.Answers = true;
+        bench.Turns.Outside(bench.Store.Pending.Single().Succeed);
+
+        Assert.All([first, .. others], static stored => Assert.Null(stored.Answer()));
+        Assert.Equal([1, 1, 99], bench.Written);
+        Assert.Equal(Enumerable.Range(0, 101), Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void A_segment_takes_no_more_bytes_than_it_may_and_a_larger_part_has_one_to_itself()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(0);
+        bench.Store.Answers = false;
+        bench.Append(1);
+        foreach (int size in (int[])[60, 40, 1, 500, 30])
+            bench.Append(size, size);
+        bench.Store.Answers = true;
+        bench.Turns.Outside(bench.Store.Pending.Single().Succeed);
+
+        Assert.Equal([1, 1, 2, 1, 1, 1], bench.Written);
+        Assert.Equal([0, 1, 60, 40, 1, 500, 30], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void Enqueueing_costs_one_write_a_segment_and_one_more_every_so_many()
+    {
+        using var bench = new LogBench(Small with { AckDelay = TimeSpan.FromHours(1) });
+        for (int i = 0; i < 80; i++)
+        {
+            bench.Keep(i);
+            bench.Ack(bench.Take().Single());
+        }
+
+        Assert.Equal(80 + (80 / 8), bench.Store.Count(StorageOperation.Write));
+        Assert.Equal(80, bench.Store.Count(StorageOperation.Clear));
+        Assert.Equal(0, bench.Store.Count(StorageOperation.Read));
+        Assert.Equal(["queue-manifest"], bench.Store.Names);
+    }
+
+    [Fact]
+    public void A_failed_write_refuses_its_parts_and_later_ones_go_on()
+    {
+        using var bench = new LogBench();
+        bench.Keep(1);
+        bench.Store.Fault = static (operation, _) => operation == StorageOperation.Write ? new IOException("the disk is full") : null;
+
+        Assert.Contains("the disk is full", bench.Append(2).Answer(), StringComparison.Ordinal);
+        bench.Store.Fault = static (_, _) => null;
+        bench.Keep(3);
+
+        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal(2, bench.Log.Left);
+        Assert.Equal(["write"], bench.Failures);
+    }
+
+    [Fact]
+    public void What_was_written_although_the_answer_was_lost_is_removed_since_its_parts_were_refused()
+    {
+        using var bench = new LogBench();
+        bench.Keep(1);
+        bench.Store.Answers = false;
+        var refused = bench.Append(2);
+        bench.Store.Answers = true;
+        bench.Turns.Outside(bench.Store.Pending.Single().LoseAnswer);
+
+        Assert.NotNull(refused.Answer());
+        Assert.Equal(["queue-manifest", "queue-segment-00000000"], bench.Store.Names);
+        bench.Keep(3);
+        Assert.Equal([1, 3], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void After_a_crash_what_was_not_acknowledged_comes_back_in_order_and_without_its_seating()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1, 2, 3, 4, 5);
+        var taken = bench.Take(3);
+        bench.Ack(taken[1]);
+
+        Assert.True(bench.Crash().IsOpen);
+
+        Assert.Equal(4, bench.Log.Left);
+        var parts = bench.Take();
+        Assert.Equal([1, 3, 4, 5], Numbers(parts));
+        Assert.All(parts, static part => Assert.Null(part.Since));
+        bench.Keep(6);
+        Assert.Equal(1, bench.Take().Single().Since);
+    }
+
+    [Fact]
+    public void A_part_of_a_segment_that_is_done_travels_with_the_next_segment()
+    {
+        using var bench = new LogBench();
+        Group(bench, 1, 2, 3);
+        bench.Ack(bench.Take(2)[1]);
+        bench.Keep(4);
+
+        bench.Crash();
+
+        Assert.Equal([1, 3, 4], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void What_is_done_is_written_by_itself_when_nothing_else_is_for_a_while()
+    {
+        using var bench = new LogBench();
+        Group(bench, 1, 2, 3);
+        bench.Ack(bench.Take(2)[1]);
+        int writes = bench.Store.Count(StorageOperation.Write);
+
+        bench.Advance(bench.Options.AckDelay);
+        bench.Advance(bench.Options.AckDelay);
+
+        Assert.Equal(writes + 1, bench.Store.Count(StorageOperation.Write));
+        bench.Crash();
+        Assert.Equal([1, 3], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void What_is_done_stays_known_when_the_segments_that_said_so_are_gone()
+    {
+        using var bench = new LogBench();
+        Group(bench, 1, 2, 3);
+        bench.Ack(bench.Take(3)[1]);
+        for (int i = 4; i < 8; i++)
+        {
+            bench.Keep(i);
+            bench.Ack(bench.Take().Single());
+            bench.Advance(bench.Options.AckDelay);
+        }
+
+        Assert.True(bench.Store.Names.Count() <= 4, string.Join(' ', bench.Store.Names));
+        bench.Crash();
+        bench.Crash();
+        Assert.Equal([1, 3], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void A_queue_that_is_closed_empty_leaves_no_trace()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep([.. Enumerable.Range(0, 20)]);
+        foreach (var part in bench.Take())
+            bench.Ack(part);
+
+        bench.Close();
+
+        Assert.Empty(bench.Store.Names);
+        Assert.True(bench.Open().IsOpen);
+        Assert.Equal(0, bench.Log.Left);
+    }
+
+    [Fact]
+    public void A_queue_that_is_closed_with_parts_left_brings_back_exactly_those()
+    {
+        using var bench = new LogBench();
+        Group(bench, 1, 2, 3, 4);
+        var taken = bench.Take();
+        bench.Ack(taken[0]);
+        bench.Ack(taken[2]);
+
+        bench.Close();
+        Assert.NotNull(bench.Append(9).Answer());
+        bench.Open();
+
+        Assert.Equal([2, 4], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void A_backlog_of_any_size_is_drained_in_bounded_memory()
+    {
+        using var bench = new LogBench(Small);
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.Null(bench.Append(i, size: 50).Answer());
+            Assert.InRange(bench.Log.ResidentBytes, 0, Small.MemoryWindow);
+        }
+
+        int held = bench.Pool.Outstanding;
+        Assert.InRange(held, 1, 4);
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.Equal(i, bench.Take(1).Single().Items);
+            Assert.InRange(bench.Log.ResidentBytes, 0, Small.MemoryWindow);
+        }
+
+        bench.Keep(1000);
+        Assert.Equal([1000], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void The_next_segment_is_read_while_the_parts_of_one_are_on_their_way()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep([.. Enumerable.Range(0, 100)]);
+        bench.Crash();
+        bench.Store.History.Clear();
+
+        bench.Take(1);
+
+        Assert.Equal(["Read queue-segment-00000000", "Read queue-segment-00000001"], bench.Store.History.Take(2));
+    }
+
+    [Theory]
+    [InlineData("Read")]
+    [InlineData("Clear")]
+    public void A_store_that_is_gone_for_a_while_delays_and_loses_nothing(string operation)
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep([.. Enumerable.Range(0, 30)]);
+        bench.Crash();
+        bool gone = true;
+        bench.Store.Fault = (call, _) => gone && call.ToString() == operation ? new IOException("gone") : null;
+        var taken = new List<StoredPart>();
+        bench.Turns.Run(() => _ = TakeAll());
+        bench.Advance(bench.Options.BackOff);
+        Assert.Equal(operation == "Read" ? 0 : 30, taken.Count);
+        Assert.NotEmpty(bench.Failures);
+
+        gone = false;
+        bench.Advance(bench.Options.BackOff);
+
+        Assert.Equal(Enumerable.Range(0, 30), Numbers(taken));
+        bench.Close();
+        Assert.Empty(bench.Store.Names);
+
+        async Task TakeAll()
+        {
+            while (await bench.Log.Take() is { } part)
+            {
+                taken.Add(LogBench.Checked(part));
+                bench.Log.Ack(part.Place);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_flipped_segment_is_put_aside_at_recovery_and_the_rest_goes_on()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1, 2, 3);
+        bench.Store["queue-segment-00000001"] = Flip(bench.Store["queue-segment-00000001"], 40);
+
+        Assert.True(bench.Crash().IsOpen);
+
+        Assert.Equal([(1, 0)], bench.PutAside);
+        Assert.Contains("queue-segment-00000001-quarantined", bench.Store.Names);
+        Assert.DoesNotContain("queue-segment-00000001", bench.Store.Names);
+        Assert.Equal([1, 3], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void A_segment_that_is_found_torn_when_its_turn_comes_is_put_aside_and_its_parts_are_reported()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep([.. Enumerable.Range(0, 20)]);
+        bench.Store["queue-segment-00000015"] = bench.Store["queue-segment-00000015"][..^3];
+        bench.Store.Remove("queue-segment-00000016");
+
+        Assert.Equal([.. Enumerable.Range(0, 15), 17, 18, 19], Numbers(bench.Take()));
+
+        Assert.Equal([(15, 1), (16, 1)], bench.PutAside);
+        Assert.Equal(18, bench.Log.Left);
+        Assert.Contains("queue-segment-00000015-quarantined", bench.Store.Names);
+    }
+
+    [Fact]
+    public void A_segment_that_the_store_itself_finds_corrupt_stays_where_it_is_and_the_rest_goes_on()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1, 2, 3);
+        bench.Store.Fault = static (operation, name) =>
+            operation == StorageOperation.Read && name == "queue-segment-00000001" ? new CorruptStateException("bad page") : null;
+
+        Assert.True(bench.Crash().IsOpen);
+
+        Assert.Equal([(1, 0)], bench.PutAside);
+        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Contains("queue-segment-00000001", bench.Store.Names);
+    }
+
+    [Theory]
+    [InlineData("queue-manifest")]
+    [InlineData("queue-segment-00000001")]
+    public void A_format_of_a_newer_program_is_a_clear_error_that_touches_nothing(string name)
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1, 2, 3);
+        bench.Turns.Run(bench.Log.Dispose);
+        bench.Store[name] = OfVersion(SegmentEnvelope.Version + 1, bench.Store[name]);
+        var before = bench.Store.Names.ToDictionary(static name => name, name => bench.Store[name]);
+        bench.Store.History.Clear();
+
+        var outcome = bench.Open();
+
+        Assert.True(outcome.IsFinal);
+        Assert.Equal($"{name} was written by a newer version of this program; nothing is touched", outcome.Failure);
+        Assert.Equal(0, bench.Store.Count(StorageOperation.Write) + bench.Store.Count(StorageOperation.Clear));
+        Assert.Equal(before, bench.Store.Names.ToDictionary(static name => name, name => bench.Store[name]));
+    }
+
+    [Fact]
+    public void A_corrupt_manifest_is_a_clear_error_that_touches_nothing()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1);
+        bench.Turns.Run(bench.Log.Dispose);
+        bench.Store["queue-manifest"] = Flip(bench.Store["queue-manifest"], 33);
+
+        var outcome = bench.Open();
+
+        Assert.True(outcome.IsFinal);
+        Assert.Contains("queue-manifest is corrupt", outcome.Failure, StringComparison.Ordinal);
+        Assert.Contains("queue-segment-00000000", bench.Store.Names);
+    }
+
+    [Fact]
+    public void A_queue_that_could_not_be_opened_can_be_opened_again()
+    {
+        bool opened = false;
+        for (int allowed = 0; !opened; allowed++)
+        {
+            using var bench = new LogBench(Small);
+            bench.Keep([.. Enumerable.Range(0, 5)]);
+            int calls = 0;
+            bench.Store.Fault = (_, _) => calls++ >= allowed ? new IOException("gone") : null;
+            var outcome = bench.Crash();
+            bench.Store.Fault = static (_, _) => null;
+            opened = outcome.IsOpen;
+            Assert.False(outcome.IsFinal);
+            if (!opened)
+                Assert.True(bench.Turns.Finish(bench.Log.Open).IsOpen);
+            Assert.Equal(5, bench.Log.Left);
+            Assert.Equal(Enumerable.Range(0, 5), Numbers(bench.Take()));
+            Assert.InRange(allowed, 0, 20);
+        }
+    }
+
+    [Fact]
+    public void A_part_that_nobody_takes_does_not_make_recovery_long()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1);
+        bench.Take();
+        for (int i = 0; i < 1000; i++)
+        {
+            bench.Keep(i);
+            bench.Ack(bench.Take().Single());
+        }
+
+        bench.Store.History.Clear();
+        bench.Crash();
+
+        Assert.Equal([1], Numbers(bench.Take()));
+        Assert.InRange(bench.Store.Count(StorageOperation.Read), 1, 12);
+    }
+
+    [Fact]
+    public void An_activation_that_was_given_up_can_store_nothing_more()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1, 2);
+        var former = bench.Log;
+
+        Assert.True(bench.Open().IsOpen);
+        var payload = Payloads.Of(3);
+        string? refusal = bench.Turns.Finish(() => former.Append(payload, since: 1));
+        payload.Payload.Release();
+
+        Assert.Contains("another activation", refusal, StringComparison.Ordinal);
+        Assert.True(former.IsOvertaken);
+        Assert.Equal([1, 2], Numbers(bench.Take()));
+        bench.Turns.Run(former.Dispose);
+    }
+
+    private static StorageCall Next(LogBench bench, string name)
+    {
+        var call = bench.Store.Pending.Single();
+        Assert.Equal(name, call.Name);
+        return call;
+    }
+
+    // Stores these parts in one segment.
+    private static void Group(LogBench bench, params int[] numbers)
+    {
+        bench.Store.Answers = false;
+        var blocker = bench.Append(-1);
+        foreach (int number in numbers)
+            bench.Append(number);
+        bench.Store.Answers = true;
+        bench.Turns.Outside(bench.Store.Pending.Single().Refuse);
+        bench.Failures.Clear();
+        Assert.NotNull(blocker.Answer());
+    }
+
+    private static IEnumerable<int> Numbers(IEnumerable<StoredPart> parts) => parts.Select(static part => part.Items);
+
+    private static byte[] Flip(byte[] record, int at)
+    {
+        byte[] flipped = [.. record];
+        flipped[at] ^= 0x10;
+        return flipped;
+    }
+
+    private static byte[] OfVersion(int version, byte[] record)
+    {
+        byte[] newer = [.. record];
+        BinaryPrimitives.WriteUInt16LittleEndian(newer.AsSpan(16), (ushort)version);
+        BinaryPrimitives.WriteUInt64LittleEndian(newer.AsSpan(8), XxHash64.Hash(newer.AsSpan(16)));
+        return newer;
+    }
+}

@@ -1,0 +1,8 @@
+namespace OrleansLb.Grains.Tests.Durability;
+
+internal enum StorageOperation
+{
+    Read,
+    Write,
+    Clear,
+}
