@@ -57,9 +57,13 @@ internal sealed class DatabaseGrainStorage(string name, IStateDatabase database,
                 await OpenAsync(cancellationToken).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(_closed, typeof(IGrainStorage));
             var stored = await database.ReadAsync(key, StateCodec<T>.For(serializer).Decode, cancellationToken).ConfigureAwait(false);
-            grainState.State = stored.Exists ? stored.State : NewState<T>();
+            grainState.State = stored.Exists && stored.Damage is null ? stored.State : NewState<T>();
             grainState.ETag = stored.Exists ? StateVersions.ToETag(stored.Version) : null;
             grainState.RecordExists = stored.Exists;
+
+            // the version is known all the same, so that the caller can remove the record
+            if (stored.Damage is not null)
+                throw stored.Damage;
         }
         catch (Exception exception)
         {

@@ -27,6 +27,8 @@ internal interface IStateDatabase : IDisposable
     /// <param name="idle">No changes wait.</param>
     void Tidy(bool idle);
 
-    /// <summary>Reads a record and checks its bytes; never blocks the calling thread for long.</summary>
+    /// <summary>Reads a record and checks its bytes, on another thread than the caller's.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot be read now.</exception>
+    /// <exception cref="CorruptStateException">Not even its version can be read.</exception>
     Task<StoredState<T>> ReadAsync<T>(StateKey key, StateDecoder<T> decode, CancellationToken cancellationToken);
 }

@@ -1,4 +1,3 @@
-using OrleansLb.Grains.Persistence;
 using OrleansLb.Storage.Committing;
 using OrleansLb.Storage.States;
 
@@ -19,19 +18,14 @@ internal sealed class Reader : IDisposable
     }
 
     /// <exception cref="SqliteFailure"/>
-    /// <exception cref="CorruptStateException">The record's bytes are not those that were written.</exception>
     public StoredState<T> Read<T>(in StateKey key, StateDecoder<T> decode)
     {
         _select.Bind(1, key);
         try
         {
-            if (!_select.Step())
-                return default;
-            long version = _select.Int64(0);
-            var data = _select.Blob(2);
-            if ((uint)_select.Int64(1) != StateChecksum.Compute(key, version, data))
-                throw new CorruptStateException($"{key} is not as it was written: its checksum does not fit its {data.Length} bytes.");
-            return new StoredState<T>(true, version, decode(data));
+            return _select.Step()
+                ? StoredState<T>.Decode(key, _select.Int64(0), (uint)_select.Int64(1), _select.Blob(2), decode)
+                : default;
         }
         finally
         {

@@ -12,8 +12,8 @@ internal sealed class Upkeep(Connection connection)
     public const long LogLimit = 64 << 20;
 
     private const long MoveAfter = 16 << 20;
-    private const long WorthGivingBack = 64 << 20;
-    private const long CheapToCopy = 32 << 20;
+    private const long WorthGivingBack = 16 << 20;
+    private const long CheapToCopy = 64 << 20;
 
     // what a change writes beside its bytes: a page of the table and one of its index
     private const long Overhead = 32 << 10;
@@ -69,7 +69,7 @@ internal sealed class Upkeep(Connection connection)
         _freed = false;
         long free = connection.Query("PRAGMA freelist_count") * _pageSize;
         long used = (connection.Query("PRAGMA page_count") * _pageSize) - free;
-        if (free < WorthGivingBack || used > CheapToCopy)
+        if (free < WorthGivingBack || used > Math.Min(free / 4, CheapToCopy))
             return;
         connection.Execute("VACUUM");
         connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLb.Storage.Hosting;
+using OrleansLb.Storage.Tests.Kit;
+using OrleansLb.Storage.Tests.Sqlite;
+
+namespace OrleansLb.Storage.Tests.Hosting;
+
+public sealed class StorageServicesTests : IDisposable
+{
+    private readonly StoreFolder _folder = new();
+
+    [Fact]
+    public async Task A_store_is_found_by_its_name_and_closed_with_the_host()
+    {
+        var state = new GrainState<KitState>(new KitState { Number = 5 });
+        using (var host = Host(services => services.AddSqliteGrainStorage("one", _folder.Options)))
+        {
+            await host.StartAsync();
+            await host.Services.GetRequiredKeyedService<IGrainStorage>("one").WriteStateAsync("state", GrainId.Create("kit", "a"), state);
+            Assert.Null(host.Services.GetKeyedService<IGrainStorage>("two"));
+            await host.StopAsync();
+        }
+
+        await using var reopened = await _folder.OpenAsync();
+        var read = new GrainState<KitState>();
+        await reopened.ReadStateAsync("state", GrainId.Create("kit", "a"), read);
+        Assert.Equal(5, read.State!.Number);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_opened_keeps_the_host_from_starting()
+    {
+        using var host = Host(services => services.AddSqliteGrainStorage("one", _folder.Options with { Directory = "/proc/self" }));
+
+        var exception = await Assert.ThrowsAsync<StorageOpenException>(() => host.StartAsync());
+
+        Assert.Contains("/proc/self", exception.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static IHost Host(Action<IServiceCollection> configure)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        configure(builder.Services);
+        return builder.Build();
+    }
+}
