@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OrleansLb.Storage.Committing;
+using OrleansLb.Storage.Postgres;
 using OrleansLb.Storage.Sqlite;
 using OrleansLb.Storage.States;
 using OrleansLb.Storage.Telemetry;
@@ -19,10 +20,20 @@ public static class StorageServices
     public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, string name, SqliteStorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return services.AddStore(name, _ => new SqliteDatabase(options));
+        return services.AddStore(name, () => new SqliteDatabase(options));
     }
 
-    private static IServiceCollection AddStore(this IServiceCollection services, string name, Func<IServiceProvider, IStateDatabase> open)
+    /// <summary>
+    /// Adds a store in a PostgreSQL database. Its tables are made when the host starts, which fails when the database cannot be reached; later
+    /// calls fail with <see cref="Grains.Persistence.StorageUnavailableException"/> as long as it is away. Add it before the engine.
+    /// </summary>
+    public static IServiceCollection AddPostgresGrainStorage(this IServiceCollection services, string name, PostgresStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return services.AddStore(name, () => new PostgresDatabase(options));
+    }
+
+    private static IServiceCollection AddStore(this IServiceCollection services, string name, Func<IStateDatabase> create)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -30,7 +41,7 @@ public static class StorageServices
         services.TryAddSingleton<StorageInstruments>();
         services.AddKeyedSingleton(name, (provider, _) => new DatabaseGrainStorage(
             name,
-            open(provider),
+            create(),
             provider.GetKeyedService<IGrainStorageSerializer>(name) ?? JsonStateSerializer.Instance,
             new StoreMetrics(provider.GetRequiredService<StorageInstruments>(), name)));
         services.AddKeyedSingleton<IGrainStorage>(name, static (provider, key) => provider.GetRequiredKeyedService<DatabaseGrainStorage>(key));

@@ -1,0 +1,9 @@
+using OrleansLb.Storage.Tests.Kit;
+
+namespace OrleansLb.Storage.Tests.Postgres;
+
+/// <summary>The tests of a class start a PostgreSQL server.</summary>
+internal sealed class RequiresPostgresAttribute : RequirementAttribute
+{
+    public override string? Missing => PostgresPrograms.Missing;
+}
