@@ -31,27 +31,34 @@ internal sealed class SplitOracle
     private bool IsServiceOfCollectorsTraces =>
         _case is { Key: RoutingKey.Service, Dialect: IdentifierDialect.Collector, Signal: Signal.Traces };
 
+    /// <summary>How many items of the last request were found without their key.</summary>
+    public int MissingKeyItems { get; private set; }
+
     public Dictionary<int, IMessage> Parts(byte[] request)
     {
+        MissingKeyItems = 0;
         var original = OtlpMessages.Parse(_case.Signal, request);
         var owners = new List<int>();
         foreach (object entry in OtlpMessages.Entries(original))
         {
             foreach (object scope in OtlpMessages.Children(entry))
             {
-                var firstSpans = new Dictionary<string, int>();
+                var firstSpans = new Dictionary<string, (int Slot, bool IsMissing)>();
                 foreach (object element in OtlpMessages.Children(scope))
                 {
                     foreach (object item in ItemsOf(element))
                     {
-                        int slot = _router.SlotOf(Identifier(OtlpMessages.ResourceOf(entry), OtlpMessages.ScopeOf(scope), element, item));
+                        byte[] identifier = Identifier(OtlpMessages.ResourceOf(entry), OtlpMessages.ScopeOf(scope), element, item);
+                        var owner = (Slot: _router.SlotOf(identifier), IsMissing: IsMissing(OtlpMessages.ResourceOf(entry), OtlpMessages.ScopeOf(scope), element, item));
                         if (item is Span span && _case is { Key: RoutingKey.Attributes or RoutingKey.Service, Dialect: IdentifierDialect.Collector })
                         {
                             string trace = span.TraceId.All(b => b == 0) ? "" : span.TraceId.ToBase64();
-                            slot = firstSpans.TryAdd(trace, slot) ? slot : firstSpans[trace];
+                            owner = firstSpans.TryAdd(trace, owner) ? owner : firstSpans[trace];
                         }
 
-                        owners.Add(slot);
+                        owners.Add(owner.Slot);
+                        if (owner.IsMissing)
+                            MissingKeyItems += item is Metric metric ? OtlpMessages.ItemsIn(metric) : 1;
                     }
                 }
             }
@@ -75,6 +82,28 @@ internal sealed class SplitOracle
         RoutingKey.StreamId => OracleIdentity.Stream(resource, scope, (Metric)element, OtlpMessages.AttributesOf(item)),
         _ => new OracleAttributes(_case, _case.AttributeNames()).Identifier(resource, scope, item, OtlpMessages.AttributesOf(item)),
     };
+
+    private bool IsMissing(Resource resource, InstrumentationScope scope, object element, object item) => _case.Key switch
+    {
+        RoutingKey.TraceId => (item is Span span ? span.TraceId : ((LogRecord)item).TraceId).All(b => b == 0),
+        RoutingKey.Service when IsServiceOfCollectorsTraces => !HasAny(["service.name"], resource, scope, item),
+        RoutingKey.Service => resource.Attributes.FirstOrDefault(pair => pair.Key == "service.name")?.Value is not { HasStringValue: true },
+        RoutingKey.Metric => ((Metric)element).Name.Length == 0,
+        RoutingKey.Attributes => !HasAny(_case.AttributeNames(), resource, scope, item),
+        _ => false,
+    };
+
+    private bool HasAny(string[] names, Resource resource, InstrumentationScope scope, object item)
+    {
+        string[] fields = _case.Signal switch
+        {
+            Signal.Traces => ["span.kind", "span.name"],
+            Signal.Logs => ["log.severity", "log.body"],
+            _ => [],
+        };
+        var keys = resource.Attributes.Concat(scope.Attributes).Concat(OtlpMessages.AttributesOf(item)).Select(pair => pair.Key);
+        return names.Intersect(fields.Concat(keys)).Any();
+    }
 
     /// <summary>Takes out what other slots own, and what is left without items.</summary>
     private IMessage Keep(IMessage request, List<int> owners, int slot)

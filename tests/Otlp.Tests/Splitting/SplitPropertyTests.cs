@@ -13,7 +13,8 @@ public sealed class SplitPropertyTests(ITestOutputHelper output)
         byte[] request = split.Request();
         var router = new HashRouter(split.Slots);
         var parts = SplitParts.Of(split, request, router);
-        var expected = new SplitOracle(split, router).Parts(request);
+        var oracle = new SplitOracle(split, router);
+        var expected = oracle.Parts(request);
 
         Assert.Equal(expected.Keys.Order(), parts.Select(p => p.Part.Slot).Order());
         foreach (var (part, bytes) in parts)
@@ -25,6 +26,10 @@ public sealed class SplitPropertyTests(ITestOutputHelper output)
             Assert.Equal(OtlpMessages.Elements(expected[part.Slot]).Sum(OtlpMessages.ItemsIn), part.ItemCount);
             Assert.Equal(bytes.Length, part.Length);
         }
+
+        using var plan = SplitPlan.Rent();
+        Assert.True(RequestSplitter.TrySplit(split.Signal, split.Options(), request, new HashRouter(split.Slots), plan, out _));
+        Assert.Equal(oracle.MissingKeyItems, plan.MissingKeyItems);
     });
 
     [Fact]
