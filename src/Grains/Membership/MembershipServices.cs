@@ -22,6 +22,7 @@ public static class MembershipServices
         services.TryAddSingleton<RoutingTableFeed>();
         services.TryAddSingleton<IRoutingTables>(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.AddHostedService(static provider => provider.GetRequiredService<RoutingTableFeed>());
+        services.AddHostedService<RingMetrics>();
         return services;
     }
 }

@@ -34,8 +34,7 @@ internal sealed class CollectorRingTable : RoutingTable
         _slotOfPosition.AsSpan(from).Fill((ushort)seats[points[0].Endpoint].Slot);
     }
 
-    /// <summary>The slot that owns each position.</summary>
-    public ReadOnlySpan<ushort> SlotOfPosition => _slotOfPosition;
+    public override ReadOnlySpan<ushort> SlotOfPosition => _slotOfPosition;
 
     public override int SlotOf(ReadOnlySpan<byte> routingIdentifier)
     {

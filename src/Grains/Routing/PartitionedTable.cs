@@ -24,5 +24,7 @@ internal sealed class PartitionedTable : RoutingTable
         }
     }
 
+    public override ReadOnlySpan<ushort> SlotOfPosition => _slots;
+
     public override int SlotOf(ReadOnlySpan<byte> routingIdentifier) => _slots[Partitioning.Of(routingIdentifier)];
 }

@@ -44,6 +44,9 @@ public abstract class RoutingTable : IKeyRouter
     /// <inheritdoc/>
     public int SlotLimit { get; }
 
+    /// <summary>The slot that owns each partition, or each position of a Collector ring; empty when the table is.</summary>
+    public abstract ReadOnlySpan<ushort> SlotOfPosition { get; }
+
     /// <inheritdoc/>
     public abstract int SlotOf(ReadOnlySpan<byte> routingIdentifier);
 

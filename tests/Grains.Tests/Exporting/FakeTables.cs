@@ -33,6 +33,8 @@ internal sealed class FakeTables : IRoutingTables
 
     private sealed class OneSlotTable(int owner, RoutingSnapshot snapshot) : RoutingTable(snapshot)
     {
+        public override ReadOnlySpan<ushort> SlotOfPosition => throw new NotSupportedException();
+
         public override int SlotOf(ReadOnlySpan<byte> routingIdentifier) => owner;
     }
 }
