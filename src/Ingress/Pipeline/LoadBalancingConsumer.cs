@@ -6,6 +6,7 @@ using OrleansLb.Grains.Dealing;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.HotKeys;
 using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
@@ -32,6 +33,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private readonly SplitOptions _split;
     private readonly RoutingMetrics _metrics;
     private readonly bool _forwardsCompressed;
+    private readonly SlotMetrics _slots;
     private readonly ILogger<LoadBalancingConsumer> _logger;
 
     /// <summary>The router of the load balancer that the options describe.</summary>
@@ -53,11 +55,16 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         _split = options.Split;
         _metrics = new RoutingMetrics(meters, options);
         _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip;
+        _slots = new SlotMetrics(meters, options.ComponentId);
         _logger = logger;
+        HotKeys = new HotKeyMeter(options.ComponentId, options.Split);
     }
 
     /// <inheritdoc/>
     public string ComponentId { get; }
+
+    /// <summary>The keys with the most items.</summary>
+    internal HotKeyMeter HotKeys { get; }
 
     /// <inheritdoc/>
     /// <remarks>Does not end before every grain has answered: until then the grains may read the parts.</remarks>
@@ -71,11 +78,13 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         if (table.IsEmpty)
             return new(new ConsumeResult(ConsumeStatus.Unavailable, "no backends have been resolved", EnqueueTally.DefaultRetryDelay));
 
+        HotKeys.Observe(request.Signal, request.Payload.Message.Span, table);
         var compressed = _forwardsCompressed ? request.Compressed : null;
         if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, table, out var parts, out string? error))
             return new(new ConsumeResult(ConsumeStatus.Invalid, error));
 
         _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
+        _slots.Routed(table, parts);
         var patience = request.Patience < LongestPatience ? request.Patience.Value : LongestPatience;
         return parts.Count == 1 ? EnqueueOne(parts, patience) : EnqueueAll(parts, patience);
     }

@@ -4,9 +4,10 @@ using OrleansLb.Silo.Telemetry;
 namespace OrleansLb.Silo.Admin;
 
 /// <summary>The pages of the admin listener. Paths and answers are Alloy's where it has them.</summary>
-internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics)
+internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics, HotKeyBoard hotKeys)
 {
     private const string PlainText = "text/plain; charset=utf-8";
+    private const string Json = "application/json";
 
     public Task ServeAsync(HttpContext context) => context.Request.Path.Value switch
     {
@@ -15,6 +16,7 @@ internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics)
             : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "orleanslb is not ready.\n"),
         "/-/healthy" => AnswerAsync(context, StatusCodes.Status200OK, "All orleanslb components are healthy.\n"),
         "/-/reload" => AnswerAsync(context, StatusCodes.Status501NotImplemented, "reloading the configuration is not supported yet\n"),
+        "/-/hot-keys" => HotKeysAsync(context),
         "/metrics" => MetricsAsync(context),
         _ => AnswerAsync(context, StatusCodes.Status404NotFound, "404 page not found\n"),
     };
@@ -26,6 +28,13 @@ internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics)
         metrics.WriteTo(text);
         return AnswerAsync(context, StatusCodes.Status200OK, text.ToString(), PrometheusText.ContentType);
     }
+
+    private Task HotKeysAsync(HttpContext context) => WantsJson(context.Request)
+        ? AnswerAsync(context, StatusCodes.Status200OK, HotKeyPage.Json(hotKeys.Reports()), Json)
+        : AnswerAsync(context, StatusCodes.Status200OK, HotKeyPage.Text(hotKeys.Reports()));
+
+    private static bool WantsJson(HttpRequest request) =>
+        request.Query["format"] == "json" || request.Headers.Accept.ToString().Contains(Json, StringComparison.OrdinalIgnoreCase);
 
     private static Task AnswerAsync(HttpContext context, int status, string text, string contentType = PlainText)
     {

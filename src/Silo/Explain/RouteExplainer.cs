@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Splitting;
@@ -10,8 +9,6 @@ namespace OrleansLb.Silo.Explain;
 /// <summary>Answers where a key of one signal goes.</summary>
 internal sealed class RouteExplainer(RouteSource source, Signal signal)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private string SignalName => signal.ToString().ToLowerInvariant();
 
     public bool TryExplain(KeyQuery query, [NotNullWhen(true)] out RouteExplanation? explanation, [NotNullWhen(false)] out string? error)
@@ -31,7 +28,7 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
             Signal = query.Key is null ? null : SignalName,
             Ring = layout.Ring.Name(),
             Backends = layout.Table.Slots.Length,
-            IdentifierText = TextOf(identifier),
+            IdentifierText = PrintableText.Of(identifier),
             IdentifierHex = Convert.ToHexStringLower(identifier),
             HashAlgorithm = layout.HashName,
             Hash = place.Hash.ToString(partitioned ? "x16" : "x8", CultureInfo.InvariantCulture),
@@ -43,19 +40,6 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
             Weight = layout.Table.SeatOf(slot)!.SetWeight,
         };
         return true;
-    }
-
-    private static string? TextOf(byte[] identifier)
-    {
-        try
-        {
-            string text = StrictUtf8.GetString(identifier);
-            return text.Any(char.IsControl) ? null : text;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 
     private bool TryIdentify(KeyQuery query, [NotNullWhen(true)] out byte[]? identifier, [NotNullWhen(false)] out string? error)

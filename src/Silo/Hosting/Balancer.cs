@@ -39,7 +39,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
     public static Balancer Create(
-        PipelineConfiguration configuration, RunOptions options, Readiness readiness, ILoggerFactory loggers, TimeProvider time)
+        PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ILoggerFactory loggers, TimeProvider time)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(loggers);
@@ -57,9 +57,11 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 
         var host = builder.Build();
         var services = host.Services;
+        ISignalConsumer[] consumers = [.. Consumers(configuration, services, loggers, time)];
+        hotKeys.Show(consumers.OfType<LoadBalancingConsumer>().Select(static consumer => consumer.HotKeys));
         var receivers = new ReceiverSet(
             configuration,
-            Consumers(configuration, services, loggers, time),
+            consumers,
             services.GetRequiredService<PayloadPool>(),
             services.GetRequiredService<IMeterFactory>(),
             loggers,

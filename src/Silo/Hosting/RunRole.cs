@@ -63,9 +63,10 @@ internal sealed partial class RunRole : IDisposable
         LogStarting(ProductVersion.Text, _options.ConfigurationPath);
         using var metrics = new MetricsRegistry();
         var readiness = new Readiness();
-        await using var admin = new AdminServer(new AdminPages(readiness, metrics), _loggers);
+        var hotKeys = new HotKeyBoard();
+        await using var admin = new AdminServer(new AdminPages(readiness, metrics, hotKeys), _loggers);
         await StartAdminAsync(admin).ConfigureAwait(false);
-        await using var balancer = Balancer.Create(configuration, _options, readiness, _loggers, _time);
+        await using var balancer = Balancer.Create(configuration, _options, readiness, hotKeys, _loggers, _time);
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
         await balancer.StartAsync(CancellationToken.None).ConfigureAwait(false);
         LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);

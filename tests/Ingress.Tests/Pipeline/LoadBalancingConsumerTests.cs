@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using OrleansLb.Grains.Exporting;
@@ -20,9 +21,9 @@ public sealed class LoadBalancingConsumerTests : IDisposable
     private const string ComponentId = "otelcol.exporter.loadbalancing.default";
 
     private readonly DebugPayloadPool _pool = new(traceRents: true);
+    private readonly TestMeters _meters = new();
     private readonly FakeExporters _exporters = new();
     private readonly FixedTables _tables = new();
-    private readonly TestMeters _meters = new();
 
     public void Dispose() => _meters.Dispose();
 
@@ -103,7 +104,7 @@ public sealed class LoadBalancingConsumerTests : IDisposable
                 ("orleanslb_missing_routing_key_items{exporter=load_balancing/" + ComponentId + ",component_path=/,component_id=" + ComponentId + ",signal=traces,key=service}", 4L),
                 ("orleanslb_missing_routing_key_items{exporter=load_balancing/" + ComponentId + ",component_path=/,component_id=" + ComponentId + ",signal=traces,key=traceID}", 2L),
             ],
-            _meters.Sums.Select(static sum => (sum.Key, sum.Value)).Order());
+            _meters.Sums.Where(static sum => sum.Key.StartsWith("orleanslb_missing_routing_key_items", StringComparison.Ordinal)).Select(static sum => (sum.Key, sum.Value)).Order());
         _pool.AssertClean();
     }
 
@@ -214,6 +215,39 @@ public sealed class LoadBalancingConsumerTests : IDisposable
     }
 
     [Fact]
+    public async Task Items_are_counted_by_slot_and_backend_and_by_the_backend_that_sat_there()
+    {
+        var consumer = Consumer();
+        await Consume(consumer, Request(TraceRequests.Of(TraceRequests.TraceIds(100))));
+        _tables.Table = Table("a", "d", "c");
+        await Consume(consumer, Request(TraceRequests.Of(TraceRequests.TraceIds(100))));
+        await Consume(consumer, Request(TraceRequests.Of(TraceRequests.TraceIds(1))));
+
+        const string Labels = $"exporter=load_balancing/{ComponentId},component_path=/,component_id={ComponentId}";
+        long atSlotOne = TraceRequests.TraceIds(100).Count(id => _tables.Table.SlotOf(id) == 1);
+        int slotOfOne = _tables.Table.SlotOf(TraceRequests.TraceIds(1).Single());
+        Assert.Equal(201, _meters.Sum("orleanslb_slot_items"));
+        Assert.Equal(atSlotOne, _meters.Sums[$"orleanslb_slot_items{{{Labels},slot=1,backend=b}}"]);
+        Assert.Equal(atSlotOne + (slotOfOne == 1 ? 1 : 0), _meters.Sums[$"orleanslb_slot_items{{{Labels},slot=1,backend=d}}"]);
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task One_request_in_sixty_four_is_looked_through_for_hot_keys()
+    {
+        var consumer = Consumer(RoutingKey.Service);
+        const int Requests = 6400;
+        for (int i = 0; i < Requests; i++)
+            await Consume(consumer, Request(TraceRequests.Of(TraceRequests.TraceIds(3))));
+
+        // a hundred are expected; six standard deviations are 60
+        var report = consumer.HotKeys.Report();
+        Assert.InRange(report.SampledRequests, 40, 160);
+        Assert.Equal((ComponentId, 64, 3 * report.SampledRequests), (report.ComponentId, report.OneIn, report.SampledItems));
+        Assert.Equal(("checkout", 64 * report.SampledItems, 1.0), (System.Text.Encoding.UTF8.GetString(report.Keys[0].Identifier), report.Keys[0].Items, report.Keys[0].Share));
+    }
+
+    [Fact]
     public async Task A_grain_reference_is_made_once_per_slot()
     {
         var consumer = Consumer();
@@ -228,7 +262,7 @@ public sealed class LoadBalancingConsumerTests : IDisposable
     public async Task The_path_allocates_per_part_and_not_per_item()
     {
         var consumer = new LoadBalancingConsumer(
-            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, _meters, NullLogger<LoadBalancingConsumer>.Instance);
+            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), NullLogger<LoadBalancingConsumer>.Instance);
         long small = await AllocatedBy(consumer, 300);
         long large = await AllocatedBy(consumer, 30_000);
         Assert.InRange(large, 0, small + 200);
@@ -322,6 +356,16 @@ public sealed class LoadBalancingConsumerTests : IDisposable
             }
 
             public Task<DrainReport> Drain(TimeSpan patience) => throw new NotSupportedException();
+        }
+    }
+
+    /// <summary>Meters that nobody listens to.</summary>
+    private sealed class SilentMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansLb.Ingress.HotKeys;
+using OrleansLb.Otlp.Splitting;
 using OrleansLb.Silo.Admin;
 using OrleansLb.Silo.Telemetry;
 
@@ -10,12 +12,13 @@ public sealed class AdminServerTests : IAsyncLifetime
 {
     private readonly Readiness _readiness = new();
     private readonly MetricsRegistry _metrics = new("no-such-meter");
+    private readonly HotKeyBoard _hotKeys = new();
     private readonly HttpClient _client = new();
     private AdminServer _server = null!;
 
     public async Task InitializeAsync()
     {
-        _server = new AdminServer(new AdminPages(_readiness, _metrics), NullLoggerFactory.Instance);
+        _server = new AdminServer(new AdminPages(_readiness, _metrics, _hotKeys), NullLoggerFactory.Instance);
         _client.BaseAddress = new Uri("http://" + await _server.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), CancellationToken.None));
     }
 
@@ -51,6 +54,21 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/-/hot-keys", null, "text/plain; charset=utf-8", "otelcol.exporter.loadbalancing.default: 0 items of 0 requests")]
+    [InlineData("/-/hot-keys?format=json", null, "application/json", "\"exporter\":\"otelcol.exporter.loadbalancing.default\"")]
+    [InlineData("/-/hot-keys", "application/json", "application/json", "\"sampledOneIn\":64")]
+    public async Task Hot_keys_are_text_or_JSON(string path, string? accept, string type, string expected)
+    {
+        _hotKeys.Show([new HotKeyMeter("otelcol.exporter.loadbalancing.default", new SplitOptions(RoutingKey.TraceId, IdentifierDialect.CoLocated))]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null)
+            request.Headers.Add("Accept", accept);
+        var answer = await _client.SendAsync(request);
+        Assert.Equal(type, answer.Content.Headers.ContentType!.ToString());
+        Assert.Contains(expected, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/", HttpStatusCode.NotFound)]
     [InlineData("/no/such/page", HttpStatusCode.NotFound)]
     [InlineData("/-/reload", HttpStatusCode.NotImplemented)]
@@ -60,7 +78,7 @@ public sealed class AdminServerTests : IAsyncLifetime
     [Fact]
     public async Task A_port_in_use_is_an_error_of_its_own()
     {
-        await using var second = new AdminServer(new AdminPages(_readiness, _metrics), NullLoggerFactory.Instance);
+        await using var second = new AdminServer(new AdminPages(_readiness, _metrics, _hotKeys), NullLoggerFactory.Instance);
         var taken = new IPEndPoint(IPAddress.Loopback, _client.BaseAddress!.Port);
         await Assert.ThrowsAsync<IOException>(() => second.StartAsync(taken, CancellationToken.None));
     }
