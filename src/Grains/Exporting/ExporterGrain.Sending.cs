@@ -23,7 +23,45 @@ internal sealed partial class ExporterGrain
     {
         try
         {
-            await Deliver(part);
+            while (!_abandoned.IsCancellationRequested)
+            {
+                if (part.Slot != _key.Slot && !part.BypassesOwner)
+                {
+                    if (await TryHandOver(part))
+                        return;
+                    continue;
+                }
+
+                if (BackendFor(part) is not { } endpoint)
+                {
+                    if (await TryDealOut(part))
+                        return;
+                    continue;
+                }
+
+                switch (await Attempt(part, endpoint, _options.Timeout))
+                {
+                    case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
+                        Finish(part);
+                        return;
+                    case ExportOutcome.Permanent refused:
+                        LogRefused(endpoint, refused.Code, refused.Message, part.Items);
+                        Drop(part, DropReason.Permanent);
+                        return;
+                    case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
+                        if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
+                        {
+                            LogExhausted(endpoint, failed.Code, failed.Message, part.Items);
+                            Drop(part, DropReason.RetriesExhausted);
+                            return;
+                        }
+
+                        await WaitToRetry(part, endpoint, delay);
+                        break;
+                }
+            }
+
+            Drop(part, DropReason.Shutdown);
         }
 #pragma warning disable CA1031 // a fault of ours must cost one part at most, and not in silence
         catch (Exception fault)
@@ -33,49 +71,6 @@ internal sealed partial class ExporterGrain
             if (!part.IsFinished)
                 Drop(part, DropReason.Fault);
         }
-    }
-
-    private async Task Deliver(QueuedPart part)
-    {
-        while (!_abandoned.IsCancellationRequested)
-        {
-            if (part.Slot != _key.Slot && !part.BypassesOwner)
-            {
-                if (await TryHandOver(part))
-                    return;
-                continue;
-            }
-
-            if (BackendFor(part) is not { } endpoint)
-            {
-                if (await TryDealOut(part))
-                    return;
-                continue;
-            }
-
-            switch (await Attempt(part, endpoint, _options.Timeout))
-            {
-                case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
-                    Finish(part);
-                    return;
-                case ExportOutcome.Permanent refused:
-                    LogRefused(endpoint, refused.Code, refused.Message, part.Items);
-                    Drop(part, DropReason.Permanent);
-                    return;
-                case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
-                    if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
-                    {
-                        LogExhausted(endpoint, failed.Code, failed.Message, part.Items);
-                        Drop(part, DropReason.RetriesExhausted);
-                        return;
-                    }
-
-                    await WaitToRetry(part, endpoint, delay);
-                    break;
-            }
-        }
-
-        Drop(part, DropReason.Shutdown);
     }
 
     // Null when the part must be dealt out: also when somebody has taken the seat after it was vacant, since its keys have new owners.
@@ -88,7 +83,7 @@ internal sealed partial class ExporterGrain
         return _watch.Wait(delay, () => _abandoned.IsCancellationRequested || _stopping != stopping || BackendFor(part) != endpoint);
     }
 
-    /// <summary>One attempt, off the turn; null when the time for draining was over first.</summary>
+    /// <summary>One attempt; null when the time for draining was over first.</summary>
     private async Task<ExportOutcome?> Attempt(QueuedPart part, string endpoint, TimeSpan timeout)
     {
         if (part.BeginAttempt(endpoint, _options.Retry, time))
@@ -98,15 +93,9 @@ internal sealed partial class ExporterGrain
         ExportOutcome outcome;
         try
         {
-            var (coding, abandoned) = (_options.Client.Compression, _abandoned.Token);
-            outcome = await Task.Run(
-                () =>
-                {
-                    if (coding == ContentCoding.Gzip && part.Payload.Coding == ContentCoding.Identity)
-                        part.Recode(GzipEncoder.Encode(pool, part.Payload.Message.Span));
-                    return client.Export(part.Signal, part.Payload, timeout, abandoned);
-                },
-                CancellationToken.None);
+            // What is left to do before the first await of an export is small: only compressing is worth a way off the turn.
+            bool encodes = _options.Client.Compression == ContentCoding.Gzip && part.Payload.Coding == ContentCoding.Identity;
+            outcome = await (encodes ? EncodeAndExport(part, client, timeout) : client.Export(part.Signal, part.Payload, timeout, _abandoned.Token));
         }
         catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
         {
@@ -118,6 +107,18 @@ internal sealed partial class ExporterGrain
             _metrics.Sent(part.Signal, part.Items);
         Note(endpoint, outcome, part.Items);
         return outcome;
+    }
+
+    private Task<ExportOutcome> EncodeAndExport(QueuedPart part, IOtlpClient client, TimeSpan timeout)
+    {
+        var abandoned = _abandoned.Token;
+        return Task.Run(
+            () =>
+            {
+                part.Recode(GzipEncoder.Encode(pool, part.Payload.Message.Span));
+                return client.Export(part.Signal, part.Payload, timeout, abandoned);
+            },
+            CancellationToken.None);
     }
 
     // One line when a backend starts to fail and one when it recovers, not one per request.

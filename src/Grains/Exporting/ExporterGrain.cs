@@ -15,7 +15,7 @@ namespace OrleansLb.Grains.Exporting;
 /// </summary>
 /// <remarks>
 /// Kept alive, since neither its queue nor its connection may go for want of calls; it ends itself when its seat is vacant and its
-/// queue is empty. Encoding and sending happen off the grain's turns, all bookkeeping on them.
+/// queue is empty. Encoding happens off the grain's turns, all bookkeeping on them; sending begins on one and goes on elsewhere.
 /// </remarks>
 [Reentrant, KeepAlive]
 internal sealed partial class ExporterGrain(

@@ -8,6 +8,8 @@ internal sealed class TableWatch(IRoutingTables tables, string componentId, Time
 {
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
     private CancellationTokenSource _wake = new();
+    private string? _lastBackend;
+    private string? _lastEndpoint;
 
     /// <summary>The newest table.</summary>
     public RoutingTable Current => tables.Current(componentId);
@@ -16,7 +18,14 @@ internal sealed class TableWatch(IRoutingTables tables, string componentId, Time
     public long? SinceOf(int slot) => Current.SeatOf(slot)?.Since;
 
     /// <summary>The <c>host:port</c> of a ring slot's backend; null while the seat is vacant.</summary>
-    public string? EndpointOf(int slot) => Current.BackendOf(slot) is { } backend ? BackendEndpoint.WithDefaultPort(backend) : null;
+    public string? EndpointOf(int slot)
+    {
+        // asked for every part, and nearly always for the same one
+        var backend = Current.BackendOf(slot);
+        if (!ReferenceEquals(backend, _lastBackend))
+            (_lastBackend, _lastEndpoint) = (backend, backend is null ? null : BackendEndpoint.WithDefaultPort(backend));
+        return _lastEndpoint;
+    }
 
     /// <summary>Calls <paramref name="changed"/> and ends the waits at every new table, until the token ends it.</summary>
     /// <param name="known">The epoch that is known already.</param>

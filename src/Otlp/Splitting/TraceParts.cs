@@ -8,7 +8,8 @@ namespace OrleansLb.Otlp.Splitting;
 /// </summary>
 internal sealed class TraceParts
 {
-    private const int Places = 256;
+    // Many more than a request has traces, so that few displace each other; only the places in use reach the caches.
+    private const int Places = 2048;
 
     private readonly Place[] _places = new Place[Places];
 
@@ -29,7 +30,7 @@ internal sealed class TraceParts
 
     // The last bytes of an ID are random in all formats.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Place PlaceOf(UInt128 id) => ref _places[(byte)(id >> 120)];
+    private ref Place PlaceOf(UInt128 id) => ref _places[(int)((uint)(id >> 96) % Places)];
 
     private struct Place
     {
