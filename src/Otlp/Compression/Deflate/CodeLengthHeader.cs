@@ -3,6 +3,9 @@ namespace OrleansLb.Otlp.Compression.Deflate;
 /// <summary>The header of a dynamic block: the code lengths of its two codes, run-length coded, and the code for those (RFC 1951 §3.2.7).</summary>
 internal sealed class CodeLengthHeader
 {
+    /// <summary>No header is longer: every length sent by a code of seven bits.</summary>
+    public const int MostBytes = ((DeflateFormat.LiteralSymbols + DeflateFormat.DistanceSymbols) * DeflateFormat.LongestLengthCode / 8) + 16;
+
     private const int RepeatPrevious = 16;
     private const int RepeatZero = 17;
     private const int RepeatZeroLong = 18;
@@ -72,20 +75,21 @@ internal sealed class CodeLengthHeader
     {
         _runCount = 0;
         _counts.AsSpan().Clear();
-        while (!lengths.IsEmpty)
+        for (int at = 0; at < lengths.Length;)
         {
-            byte length = lengths[0];
-            int run = lengths.IndexOfAnyExcept(length);
-            if (run < 0)
-                run = lengths.Length;
-            lengths = lengths[run..];
+            byte length = lengths[at];
+            int first = at++;
+            while (at < lengths.Length && lengths[at] == length)
+                at++;
+            int run = at - first;
             if (length != 0)
             {
                 Add(length, 0);
                 run--;
             }
 
-            run = length == 0 ? AddZeros(run) : AddRepeats(run);
+            if (run >= 3)
+                run = length == 0 ? AddZeros(run) : AddRepeats(run);
             for (; run > 0; run--)
                 Add(length, 0);
         }

@@ -10,8 +10,12 @@ internal static class Crc32
 {
     private const uint Polynomial = 0xEDB88320;
 
+    // x^(1024+32) and x^(1024-32): 256 bits over four lanes
+    private static readonly Vector256<ulong> OverFourWide = Vector256.Create(Vector128.Create(0x1_E88E_F372UL, 0x1_4A7F_E880UL), Vector128.Create(0x1_E88E_F372UL, 0x1_4A7F_E880UL));
+
     // below this the tables alone are as fast
     private const int ShortestFolded = 128;
+    private const int ShortestFoldedWide = 512;
 
     // x^(512+32), x^(512-32), x^(128+32) and x^(128-32) modulo the polynomial, reflected: they carry 128 bits over four lanes, or over one
     private static readonly Vector128<ulong> OverFour = Vector128.Create(0x1_5444_2BD4UL, 0x1_C6E4_1596UL);
@@ -37,6 +41,8 @@ internal static class Crc32
         var blocks = MemoryMarshal.Cast<byte, Vector128<ulong>>(data);
         var (a, b, c, d) = (blocks[0] ^ Vector128.CreateScalar((ulong)uint.MaxValue), blocks[1], blocks[2], blocks[3]);
         int at = 4;
+        if (Pclmulqdq.V256.IsSupported && data.Length >= ShortestFoldedWide)
+            at = FoldWide(data, ref a, ref b, ref c, ref d);
         for (; at + 4 <= blocks.Length; at += 4)
         {
             a = Fold(a, OverFour) ^ blocks[at];
@@ -53,6 +59,30 @@ internal static class Crc32
         a.AsByte().CopyTo(folded);
         return ~Append(Append(0, folded), data[(blocks.Length * Vector128<byte>.Count)..]);
     }
+
+    // Folds as many whole 128 bytes as there are into the last four lanes of them; answers how many lanes that were.
+    private static int FoldWide(ReadOnlySpan<byte> data, ref Vector128<ulong> a, ref Vector128<ulong> b, ref Vector128<ulong> c, ref Vector128<ulong> d)
+    {
+        var blocks = MemoryMarshal.Cast<byte, Vector256<ulong>>(data);
+        var (p, q, r, s) = (Vector256.Create(a, b), Vector256.Create(c, d), blocks[2], blocks[3]);
+        int at = 4;
+        for (; at + 4 <= blocks.Length; at += 4)
+        {
+            p = Fold(p, OverFourWide) ^ blocks[at];
+            q = Fold(q, OverFourWide) ^ blocks[at + 1];
+            r = Fold(r, OverFourWide) ^ blocks[at + 2];
+            s = Fold(s, OverFourWide) ^ blocks[at + 3];
+        }
+
+        a = Fold(p.GetLower(), OverFour) ^ r.GetLower();
+        b = Fold(p.GetUpper(), OverFour) ^ r.GetUpper();
+        c = Fold(q.GetLower(), OverFour) ^ s.GetLower();
+        d = Fold(q.GetUpper(), OverFour) ^ s.GetUpper();
+        return 2 * at;
+    }
+
+    private static Vector256<ulong> Fold(Vector256<ulong> lanes, Vector256<ulong> over) =>
+        Pclmulqdq.V256.CarrylessMultiply(lanes, over, 0x00) ^ Pclmulqdq.V256.CarrylessMultiply(lanes, over, 0x11);
 
     private static Vector128<ulong> Fold(Vector128<ulong> lane, Vector128<ulong> over) =>
         Pclmulqdq.CarrylessMultiply(lane, over, 0x00) ^ Pclmulqdq.CarrylessMultiply(lane, over, 0x11);

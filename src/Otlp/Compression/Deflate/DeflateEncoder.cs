@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Otlp.Compression.Deflate;
@@ -7,16 +6,20 @@ namespace OrleansLb.Otlp.Compression.Deflate;
 /// <remarks>The same message always yields the same bytes: nothing of one message is left when the next begins.</remarks>
 internal sealed unsafe class DeflateEncoder
 {
-    // a block's tokens and the input they stand for stay in the L2 cache; a block begins with a header of 60 to 100 bytes
+    // a block's tokens and the input they stand for stay in the L2 cache
     private const int BlockTokens = 32_000;
 
+    // Below this the fixed codes do: finding better ones costs more time than it saves bytes, and their header is as long as what they save.
+    private const int FewTokens = 6000;
+
+    private const int TokensAtOnce = 2048;
     private const int HeaderLength = 10;
     private const int TrailerLength = 8;
     private const int StoredOverhead = 6;
+    private const int SmallestOutput = 256;
 
     private readonly ushort[] _heads = new ushort[MatchFinder.Places];
     private readonly uint[] _tokens = new uint[BlockTokens + MatchFinder.TokenSlack + 1];
-    private readonly int[] _counts = new int[2 * DeflateToken.Indexes];
     private readonly BlockCodes _codes = new();
 
     // compression method 8 (deflate), no flags, no time, no extra flags, unknown system: RFC 1952 §2.3
@@ -31,6 +34,7 @@ internal sealed unsafe class DeflateEncoder
     public Payload Encode(PayloadPool pool, ReadOnlySpan<byte> message)
     {
         _heads.AsSpan().Clear();
+        _codes.Forget();
         PayloadBuffer? buffer = null;
         try
         {
@@ -40,18 +44,22 @@ internal sealed unsafe class DeflateEncoder
             {
                 int start = position;
                 var tokens = NextBlock(message, ref position);
-                var input = message[start..position];
-                _codes.Prepare(Count(tokens));
-                var coding = Choose(writer.Pending, input.Length, out long bits);
-                Reserve(ref buffer, pool, writer.Written, checked((int)(bits / 8)), position, message.Length);
+                bool dynamic = tokens.Length > FewTokens;
+                if (dynamic)
+                    _codes.Prepare(tokens);
+                if (buffer is null)
+                {
+                    // the first block tells how far the message shrinks
+                    long bits = dynamic ? _codes.ExpectedBits(tokens.Length) : tokens.Length * TokenCode.ExpectedFixedBits;
+                    buffer = pool.Rent((int)Math.Min(SmallestOutput + (bits / 7 * message.Length / Math.Max(1, position)), LongestOutput(message.Length) + BitWriter.Slack));
+                    writer.Append(buffer.Message.Span, Header);
+                }
 
-                var output = buffer!.Message.Span;
-                if (start == 0)
-                    writer.Append(output, Header);
-                Write(ref writer, output, coding, tokens, input, position == message.Length);
+                Write(ref writer, buffer, dynamic, tokens, message[start..position], position == message.Length);
             }
             while (position < message.Length);
 
+            MakeRoom(buffer, writer, TrailerLength);
             writer.Align(buffer.Message.Span);
             writer.Put(buffer.Message.Span, Crc32.Hash(message), 32);
             writer.Put(buffer.Message.Span, (uint)message.Length, 32);
@@ -62,6 +70,32 @@ internal sealed unsafe class DeflateEncoder
             buffer?.Dispose();
         }
     }
+
+    private static void MakeRoom(PayloadBuffer buffer, in BitWriter writer, int bytes)
+    {
+        int needed = checked(writer.Written + bytes + 1 + BitWriter.Slack);
+        if (needed > buffer.Capacity)
+            buffer.Grow(checked(needed + (needed / 4)), writer.Written + Payload.FrameHeaderLength);
+    }
+
+    private static void WriteStored(ref BitWriter writer, PayloadBuffer buffer, ReadOnlySpan<byte> input, bool last)
+    {
+        MakeRoom(buffer, writer, StoredLength(input.Length));
+        var output = buffer.Message.Span;
+        do
+        {
+            var piece = input[..Math.Min(input.Length, DeflateFormat.LargestStored)];
+            input = input[piece.Length..];
+            writer.Put(output, last && input.IsEmpty ? 1u : 0u, 3);
+            writer.Align(output);
+            writer.Put(output, (uint)piece.Length | ((uint)~piece.Length << 16), 32);
+            writer.Append(output, piece);
+        }
+        while (!input.IsEmpty);
+    }
+
+    // at most: the three bits that a block begins with may take a byte more
+    private static int StoredLength(int length) => length + (StoredOverhead * ((length / DeflateFormat.LargestStored) + 1));
 
     private ReadOnlySpan<uint> NextBlock(ReadOnlySpan<byte> message, ref int position)
     {
@@ -75,73 +109,33 @@ internal sealed unsafe class DeflateEncoder
         }
     }
 
-    // Neighbours are counted apart, since an increment has to wait for the one before it at the same place.
-    private ReadOnlySpan<int> Count(ReadOnlySpan<uint> tokens)
+    // Codes come from a sample, so the length of the block is known only when it is written; then it may be stored in its place.
+    private void Write(ref BitWriter writer, PayloadBuffer buffer, bool dynamic, ReadOnlySpan<uint> tokens, ReadOnlySpan<byte> input, bool last)
     {
-        Span<int> even = _counts.AsSpan(0, DeflateToken.Indexes), odd = _counts.AsSpan(DeflateToken.Indexes);
-        _counts.AsSpan().Clear();
-        int at = 0;
-        for (; at + 1 < tokens.Length; at += 2)
+        var before = writer;
+        int limit = before.Written + StoredLength(input.Length) - 1;
+        MakeRoom(buffer, writer, CodeLengthHeader.MostBytes);
+        writer.Put(buffer.Message.Span, (last ? 1u : 0u) | ((uint)(dynamic ? BlockCoding.Dynamic : BlockCoding.Fixed) << 1), 3);
+        if (dynamic)
+            _codes.Header.Write(ref writer, buffer.Message.Span);
+        var table = dynamic ? _codes.Table : BlockCodes.FixedTable;
+        for (var rest = tokens; !rest.IsEmpty && writer.Written < limit;)
         {
-            even[(int)(tokens[at] & DeflateToken.IndexMask)]++;
-            odd[(int)(tokens[at + 1] & DeflateToken.IndexMask)]++;
+            var some = rest[..Math.Min(rest.Length, TokensAtOnce)];
+            rest = rest[some.Length..];
+            MakeRoom(buffer, writer, some.Length * TokenCode.MostBytes);
+            writer.PutTokens(buffer.Message.Span, some, table);
         }
 
-        if (at < tokens.Length)
-            even[(int)(tokens[at] & DeflateToken.IndexMask)]++;
-        for (int index = 0; index < even.Length; index++)
-            even[index] += odd[index];
-        return even;
-    }
-
-    private BlockCoding Choose(int pending, int length, out long bits)
-    {
-        // stored content begins at the border of a byte, behind its length and the complement of it
-        int pieces = Math.Max(1, (length + DeflateFormat.LargestStored - 1) / DeflateFormat.LargestStored);
-        long stored = (-(pending + 3) & 7) + (8L * length) + (32 * pieces) + (8 * (pieces - 1));
-        bits = 3 + Math.Min(stored, Math.Min(_codes.FixedBits, _codes.DynamicBits));
-        return bits == 3 + _codes.FixedBits ? BlockCoding.Fixed : bits == 3 + stored ? BlockCoding.Stored : BlockCoding.Dynamic;
-    }
-
-    // The first block tells how far the message shrinks.
-    private static void Reserve([NotNull] ref PayloadBuffer? buffer, PayloadPool pool, int written, int more, int position, int length)
-    {
-        int needed = checked(HeaderLength + written + more + 2 + TrailerLength + BitWriter.Slack);
-        if (buffer is not null && needed <= buffer.Capacity)
-            return;
-        long expected = position < length ? Math.Min((long)needed * length / position * 9 / 8, LongestOutput(length) + BitWriter.Slack) : needed;
-        int capacity = (int)Math.Max(needed, expected);
-        if (buffer is null)
-            buffer = pool.Rent(capacity);
-        else
-            buffer.Grow(capacity, written + Payload.FrameHeaderLength);
-    }
-
-    private void Write(ref BitWriter writer, Span<byte> output, BlockCoding coding, ReadOnlySpan<uint> tokens, ReadOnlySpan<byte> input, bool last)
-    {
-        if (coding == BlockCoding.Stored)
+        if (writer.Written >= limit)
         {
-            WriteStored(ref writer, output, input, last);
-            return;
+            writer = before;
+            WriteStored(ref writer, buffer, input, last);
+            _codes.Forget();
         }
-
-        writer.Put(output, (last ? 1u : 0u) | ((uint)coding << 1), 3);
-        if (coding == BlockCoding.Dynamic)
-            _codes.Header.Write(ref writer, output);
-        writer.PutTokens(output, tokens, coding == BlockCoding.Dynamic ? _codes.DynamicTable() : BlockCodes.FixedTable);
-    }
-
-    private static void WriteStored(ref BitWriter writer, Span<byte> output, ReadOnlySpan<byte> input, bool last)
-    {
-        do
+        else if (dynamic)
         {
-            var piece = input[..Math.Min(input.Length, DeflateFormat.LargestStored)];
-            input = input[piece.Length..];
-            writer.Put(output, last && input.IsEmpty ? 1u : 0u, 3);
-            writer.Align(output);
-            writer.Put(output, (uint)piece.Length | ((uint)~piece.Length << 16), 32);
-            writer.Append(output, piece);
+            _codes.Judge(tokens.Length, 8L * (writer.Written - before.Written));
         }
-        while (!input.IsEmpty);
     }
 }

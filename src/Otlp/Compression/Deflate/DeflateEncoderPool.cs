@@ -1,9 +1,9 @@
 namespace OrleansLb.Otlp.Compression.Deflate;
 
-/// <summary>Encoders that wait for their next message; as many are kept as can work at the same time, some 200 KB each.</summary>
+/// <summary>Encoders that wait for their next message; at most four per processor are kept, 180 KB each.</summary>
 internal static class DeflateEncoderPool
 {
-    private static readonly DeflateEncoder?[] Idle = new DeflateEncoder?[Environment.ProcessorCount];
+    private static readonly DeflateEncoder?[] Idle = new DeflateEncoder?[4 * Environment.ProcessorCount];
 
     public static DeflateEncoder Take()
     {

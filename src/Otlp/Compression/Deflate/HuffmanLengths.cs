@@ -9,6 +9,7 @@ internal sealed class HuffmanLengths
 {
     private const int SymbolBits = 9;
     private const int RadixBits = 8;
+    private const int FewSymbols = 32;
 
     private uint[] _keys = new uint[DeflateFormat.LiteralSymbols];
     private uint[] _spare = new uint[DeflateFormat.LiteralSymbols];
@@ -81,9 +82,27 @@ internal sealed class HuffmanLengths
             highest |= (uint)counts[symbol];
         }
 
+        if (used <= FewSymbols)
+        {
+            SortFew(_keys.AsSpan(0, used));
+            return used;
+        }
+
         for (int shift = SymbolBits; highest != 0; shift += RadixBits, highest >>= RadixBits)
             SortByDigit(used, shift);
         return used;
+    }
+
+    private static void SortFew(Span<uint> keys)
+    {
+        for (int end = 1; end < keys.Length; end++)
+        {
+            uint key = keys[end];
+            int at = end;
+            for (; at > 0 && keys[at - 1] > key; at--)
+                keys[at] = keys[at - 1];
+            keys[at] = key;
+        }
     }
 
     private void SortByDigit(int used, int shift)

@@ -20,8 +20,10 @@ internal static unsafe class MatchFinder
     // five bytes are hashed, and four of them must match
     private const int UnhashedBits = 24;
 
-    // misses until the search makes a step more
-    private const int StepShift = 2;
+    // Misses, as a power of two, until the search makes a step more. In short messages most is new, and every match counts.
+    private const int Patience = 2;
+    private const int PatienceWhenShort = 4;
+    private const int Short = 1 << 15;
 
     // how many bytes may differ before the same distance goes on; as many as a vector holds
     private const int FewLiterals = 16;
@@ -49,10 +51,11 @@ internal static unsafe class MatchFinder
     {
         byte* at = input + position, behind = at, end = input + length, searchEnd = end - Math.Min(length, Margin);
         uint* next = tokens, enough = tokens + limit;
+        int patience = length < Short ? PatienceWhenShort : Patience;
         while (at < searchEnd && next < enough)
         {
             byte* stop = searchEnd - at < LongestRun ? searchEnd : at + LongestRun;
-            int distance = Search(input, ref at, stop, heads);
+            int distance = Search(input, ref at, stop, heads, patience);
             if (distance > 0)
             {
                 while (at > behind && at - distance > input && at[-1] == at[-1 - distance])
@@ -105,10 +108,10 @@ internal static unsafe class MatchFinder
 
     // The distance of a match at the next place that has one; 0 if there is none before the stop.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Search(byte* input, ref byte* start, byte* stop, ushort* heads)
+    private static int Search(byte* input, ref byte* start, byte* stop, ushort* heads, int patience)
     {
         byte* at = start;
-        for (int misses = 1 << StepShift; at < stop; at += misses++ >> StepShift)
+        for (int misses = 1 << patience; at < stop; at += misses++ >> patience)
         {
             int here = (int)(at - input);
             ulong word = Unsafe.ReadUnaligned<ulong>(at);
@@ -149,11 +152,13 @@ internal static unsafe class MatchFinder
         fourth.Store(tokens + 12);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint* AddLiterals(uint* tokens, byte* from, int count)
     {
         uint* behind = tokens + count;
-        for (; tokens < behind; tokens += FewLiterals, from += FewLiterals)
-            AddFewLiterals(tokens, from);
+        AddFewLiterals(tokens, from);
+        while ((tokens += FewLiterals) < behind)
+            AddFewLiterals(tokens, from += FewLiterals);
         return behind;
     }
 

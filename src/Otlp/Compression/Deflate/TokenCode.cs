@@ -6,7 +6,14 @@ namespace OrleansLb.Otlp.Compression.Deflate;
 /// <remarks>Plain numbers, so that the loop which writes tokens keeps them in registers.</remarks>
 internal static class TokenCode
 {
+    /// <summary>Most bytes of a token, on the average of two: a literal takes 15 bits at most, a length and its distance 48.</summary>
+    public const int MostBytes = 3;
+
+    /// <summary>About how many bits the fixed codes take for a token.</summary>
+    public const int ExpectedFixedBits = 10;
+
     private const int CodeLengthShift = 32;
+    // a multiple of 64 above the length, which a shift by both then ignores
     private const int CountShift = 40;
 
     /// <summary>An entry whose extra bits, if there are any, are the token's.</summary>
@@ -19,7 +26,7 @@ internal static class TokenCode
     /// <summary>The bits to write for a token.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Bits(ulong entry, uint token) =>
-        (uint)entry | ((ulong)(token >> DeflateToken.IndexBits) << (int)((entry >> CodeLengthShift) & 63));
+        (uint)entry | ((ulong)(token >> DeflateToken.IndexBits) << (int)(entry >> CodeLengthShift));
 
     /// <summary>How many they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
