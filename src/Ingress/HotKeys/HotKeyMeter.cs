@@ -13,7 +13,10 @@ namespace OrleansLb.Ingress.HotKeys;
 /// <param name="oneIn">One request in so many is sampled.</param>
 internal sealed class HotKeyMeter(string componentId, SplitOptions split, int oneIn = HotKeyMeter.DefaultOneIn)
 {
-    /// <summary>The sampling that costs less than two percent of splitting.</summary>
+    /// <summary>
+    /// A sampled request is split twice, and each distinct key in it costs some 300 ns: with one in 64, less than 1 ns per item on average, and 5 ns
+    /// when every item has a key of its own (of 800 ns and more that a span costs in all).
+    /// </summary>
     public const int DefaultOneIn = 64;
 
     /// <summary>How many keys a report names.</summary>

@@ -83,7 +83,7 @@ internal sealed class KeyCensus : IKeyRouter
         number = _keys.Count;
         _numbers.Add(hash, number);
         _keys.Add(new Key(hash, _texts.Count, routingIdentifier.Length, _table.SlotOf(routingIdentifier)));
-        CollectionExtensions.AddRange(_texts, routingIdentifier[..Math.Min(routingIdentifier.Length, HeavyHitters.LongestText)]);
+        _texts.AddRange(routingIdentifier[..Math.Min(routingIdentifier.Length, HeavyHitters.LongestText)]);
         return number;
     }
 
