@@ -42,11 +42,11 @@ internal sealed class AttributeHasher
     public bool TryAdd(ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, ref WireError error) =>
         _attributes.TryPush(request, start, end, attributesNumber, ref error);
 
-    /// <summary>Adds one attribute, the value of a field.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> request, int position, WireField field, ref WireError error) =>
-        _attributes.TryPush(request, position, field, ref error);
+    /// <summary>Adds one attribute.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> request, int start, int end, ref WireError error) => _attributes.TryPush(request, start, end, ref error);
 
     /// <summary>The hash of what was added since <see cref="Clear"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryHash(ReadOnlySpan<byte> request, out AttributeHash hash, ref WireError error)
     {
         hash = default;
@@ -70,8 +70,11 @@ internal sealed class AttributeHasher
         {
             ref readonly var pair = ref _attributes[i];
             int from = _encoded.Length;
-            _encoded.Append(Key, request, pair.KeyStart, pair.KeyEnd);
-            if (!pair.TryReadValue(request, out var value, ref error) || !TryEncode(request, value, depth, ref error))
+            if (!pair.TryReadValue(request, out var value, ref error))
+                return false;
+            if (value.Kind == AnyValueKind.String)
+                _encoded.Append(Key, Text, request, pair.KeyStart, pair.KeyEnd, value.Start, value.End);
+            else if (!TryEncodeOther(request, pair, value, depth, ref error))
                 return false;
             int to = _encoded.Length;
             while (++i < end && _attributes.HasSameKey(request, i - 1, i))
@@ -82,6 +85,12 @@ internal sealed class AttributeHasher
         }
 
         return true;
+    }
+
+    private bool TryEncodeOther(ReadOnlySpan<byte> request, in KeyValue pair, in AnyValue value, int depth, ref WireError error)
+    {
+        _encoded.Append(Key, request, pair.KeyStart, pair.KeyEnd);
+        return TryEncode(request, value, depth, ref error);
     }
 
     private bool TryEncode(ReadOnlySpan<byte> request, in AnyValue value, int depth, ref WireError error)

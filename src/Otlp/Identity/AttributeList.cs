@@ -34,21 +34,25 @@ internal sealed class AttributeList
         {
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
                 return false;
-            if (field.Number == number && !TryPush(bytes, position, field, ref error))
-                return false;
+            if (field.Number == number)
+            {
+                if (field.Type != WireType.LengthDelimited)
+                    return WireReader.WrongType(position, ref error);
+                if (!TryPush(bytes, field.ValueStart, field.End, ref error))
+                    return false;
+            }
+
             position = field.End;
         }
 
         return true;
     }
 
-    /// <summary>Pushes the pair that is the value of a field.</summary>
-    public bool TryPush(ReadOnlySpan<byte> bytes, int position, WireField field, ref WireError error)
+    /// <summary>Pushes one pair.</summary>
+    public bool TryPush(ReadOnlySpan<byte> bytes, int start, int end, ref WireError error)
     {
-        if (field.Type != WireType.LengthDelimited)
-            return WireReader.WrongType(position, ref error);
         ref var entry = ref _pairs.Add();
-        if (!KeyValue.TryRead(bytes, field.ValueStart, field.End, out entry.Pair, ref error))
+        if (!KeyValue.TryRead(bytes, start, end, out entry.Pair, ref error))
             return false;
         entry.Beginning = Beginning(bytes, entry.Pair.KeyStart, entry.Pair.KeyEnd);
         return true;

@@ -64,6 +64,19 @@ internal sealed class IdentifierBuffer
         return this;
     }
 
+    /// <summary>Appends two slices of a larger text, each led by a byte.</summary>
+    public void Append(byte lead, byte secondLead, ReadOnlySpan<byte> whole, int start, int end, int secondStart, int secondEnd)
+    {
+        int length = end - start;
+        int secondLength = secondEnd - secondStart;
+        var room = Room(2 + Math.Max(length, ShortText) + Math.Max(secondLength, ShortText));
+        room[0] = lead;
+        Copy(whole, start, length, room[1..]);
+        room[1 + length] = secondLead;
+        Copy(whole, secondStart, secondLength, room[(2 + length)..]);
+        _length += 2 + length + secondLength;
+    }
+
     /// <summary>Appends a byte and a number in eight bytes.</summary>
     public IdentifierBuffer AppendLittleEndian(byte lead, ulong value)
     {

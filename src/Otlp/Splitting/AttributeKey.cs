@@ -144,7 +144,7 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
     }
 
     private bool TryFillGaps(
-        ReadOnlySpan<byte> request, int position, WireField field, Span<IdentifierGap> gaps, ref int open, ref WireError error)
+        ReadOnlySpan<byte> request, int position, in WireField field, Span<IdentifierGap> gaps, ref int open, ref WireError error)
     {
         if (field.Type != WireType.LengthDelimited)
             return WireReader.WrongType(position, ref error);
@@ -167,7 +167,7 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
     }
 
     private static bool TryTakeField(
-        ReadOnlySpan<byte> request, int position, WireField field, Span<IdentifierGap> gaps, ref WireError error)
+        ReadOnlySpan<byte> request, int position, in WireField field, Span<IdentifierGap> gaps, ref WireError error)
     {
         foreach (ref var gap in gaps)
         {

@@ -28,7 +28,7 @@ internal static class ItemField
 
     /// <summary>Reads one occurrence of the field; the last one counts, bodies merge.</summary>
     public static bool TryRead(
-        PseudoAttribute attribute, ReadOnlySpan<byte> request, int position, WireField field, ref AnyValue value, ref WireError error)
+        PseudoAttribute attribute, ReadOnlySpan<byte> request, int position, in WireField field, ref AnyValue value, ref WireError error)
     {
         bool isKind = attribute == PseudoAttribute.SpanKind;
         if (field.Type != (isKind ? WireType.Varint : WireType.LengthDelimited))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -75,8 +76,10 @@ internal ref struct KeyedSplit : IResourceSplit
         int scope = _plan.BeginScope(resource);
         bool isSettled = _key.IsSettled;
         int settled = -1;
+        int fetched = start;
         for (int position = start; position < end;)
         {
+            ReadAhead.From(_request, position, end, ref fetched);
             if (!WireReader.TryRead(_request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == OtlpTags.Items)
@@ -104,7 +107,7 @@ internal ref struct KeyedSplit : IResourceSplit
         return true;
     }
 
-    private bool TryDeal(int scope, int start, WireField item, ref WireError error)
+    private bool TryDeal(int scope, int start, in WireField item, ref WireError error)
     {
         if (_traces is null)
             return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealWhole(own, scope, start, item, ref error);
@@ -123,7 +126,7 @@ internal ref struct KeyedSplit : IResourceSplit
         return TryDealWhole(part, scope, start, item, ref error);
     }
 
-    private bool TryDealWhole(int part, int scope, int start, WireField item, ref WireError error)
+    private bool TryDealWhole(int part, int scope, int start, in WireField item, ref WireError error)
     {
         int items = 1;
         if (_signal == Signal.Metrics && !ItemCounter.TryCountDataPoints(_request, item.ValueStart, item.End, out items, ref error))
@@ -136,7 +139,7 @@ internal ref struct KeyedSplit : IResourceSplit
         return true;
     }
 
-    private bool TrySplitMetric(int scope, int start, WireField item, ref WireError error)
+    private bool TrySplitMetric(int scope, int start, in WireField item, ref WireError error)
     {
         if (!MetricShell.TryRead(_request, item.ValueStart, item.End, out var shell, ref error))
             return false;
@@ -161,11 +164,13 @@ internal ref struct KeyedSplit : IResourceSplit
         return true;
     }
 
-    private bool TryDealPoints(int scope, int metric, WireField data, ref WireError error)
+    private bool TryDealPoints(int scope, int metric, in WireField data, ref WireError error)
     {
         uint attributesNumber = OtlpTags.PointAttributesNumber(data.Number);
+        int fetched = data.ValueStart;
         for (int position = data.ValueStart; position < data.End;)
         {
+            ReadAhead.From(_request, position, data.End, ref fetched);
             if (!WireReader.TryRead(_request, position, data.End, out var field, ref error))
                 return false;
             if (field.Tag != OtlpTags.DataPoints)
@@ -187,6 +192,7 @@ internal ref struct KeyedSplit : IResourceSplit
     /// <param name="attributesNumber">Which of them are its attributes.</param>
     /// <param name="part">The part, for <see cref="Count"/>: its complement when the key is missing.</param>
     /// <param name="error">What is wrong with the bytes, when the answer is false.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindPart(int start, int end, uint attributesNumber, out int part, ref WireError error)
     {
         part = -1;

@@ -37,8 +37,10 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
     {
         hasher.Clear();
         ReadOnlySpan<byte> name = default, version = default;
+        int fetched = start;
         for (int position = start; position < end;)
         {
+            ReadAhead.From(request, position, end, ref fetched);
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == OtlpTags.Scope && !TryLookInScope(request, field.ValueStart, field.End, ref name, ref version, ref error))
@@ -84,7 +86,7 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
                 name = request[field.ValueStart..field.End];
             else if (field.Number == OtlpTags.ScopeVersionNumber)
                 version = request[field.ValueStart..field.End];
-            else if (field.Number == OtlpTags.ScopeAttributesNumber && !hasher.TryAdd(request, position, field, ref error))
+            else if (field.Number == OtlpTags.ScopeAttributesNumber && !hasher.TryAdd(request, field.ValueStart, field.End, ref error))
                 return false;
             position = field.End;
         }

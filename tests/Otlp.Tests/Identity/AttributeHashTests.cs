@@ -28,6 +28,7 @@ public sealed class AttributeHashTests
         { Value(Int(-2)), [0xFA, 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF] },
         { Value(Double(1)), [0xFB, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F] },
         { Value(Double(double.PositiveInfinity)), [0xFB, 0, 0, 0, 0, 0, 0, 0xF0, 0x7F] },
+        { Value(Double(double.NaN)), [0xFB, 0, 0, 0, 0, 0, 0, 0xF8, 0xFF] },
         { Value(Double(-0.0)), [0xFB, 0, 0, 0, 0, 0, 0, 0, 0x80] },
         { Value(Bytes(9, 0xFF)), [0xF6, 9, 0xFF] },
         { Value(Nothing), [0xF5] },
@@ -62,7 +63,7 @@ public sealed class AttributeHashTests
     [InlineData(2)]
     [InlineData(24)]
     [InlineData(25)]
-    [InlineData(1000)]
+    [InlineData(10_000)]
     public void The_order_of_distinct_keys_does_not_matter(int count)
     {
         var pairs = Enumerable.Range(0, count).Select(i => ($"key-{i * 7919 % count}", Int(i))).ToArray();

@@ -32,6 +32,43 @@ public sealed class PointSplitTests
         });
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(11)]
+    public void Metrics_of_each_kind_keep_all_but_the_points_of_others_and_so_do_resource_and_scope(uint kind)
+    {
+        uint attributesNumber = kind switch { 9 => 9, 10 => 1, _ => 7 };
+        var data = new WireMessage().Message(1, List(attributesNumber, ("k", Text("a")))).Message(1, List(attributesNumber, ("k", Text("b"))));
+        if (kind is 7 or 9 or 10)
+            data.Varint(2, 2);
+        if (kind == 7)
+            data.Varint(3, 1);
+        var metric = new WireMessage().Text(1, "m").Text(2, "about it").Text(3, "By").Message(kind, data).Message(12, Pair("meta", Int(1)));
+        var scope = new WireMessage().Message(1, new WireMessage().Text(1, "library")).Message(2, metric).Text(3, "https://example.org/scope");
+        byte[] request = new WireMessage()
+            .Message(1, new WireMessage().Message(1, List(1, ("service.name", Text("s")))).Message(2, scope).Text(3, "https://example.org/resource")).Encode();
+
+        foreach (var key in new[] { RoutingKey.Attributes, RoutingKey.StreamId })
+        {
+            var options = new SplitOptions(key, IdentifierDialect.Collector, new RoutingAttributes(["k"]));
+            var router = new TakingTurns();
+            using var plan = SplitPlan.Rent();
+            Assert.True(RequestSplitter.TrySplit(Signal.Metrics, options, request, router, plan, out var error), error.ToString());
+            Assert.Equal(2, plan.PartCount);
+            for (int i = 0; i < plan.PartCount; i++)
+            {
+                byte[] part = new byte[plan.Part(i).Length];
+                plan.CopyPart(i, request, part);
+                var expected = ExportMetricsServiceRequest.Parser.ParseFrom(request);
+                OtlpMessages.Points(expected.ResourceMetrics[0].ScopeMetrics[0].Metrics[0]).RemoveAt(1 - i);
+                Assert.Equal(expected, ExportMetricsServiceRequest.Parser.ParseFrom(part));
+            }
+        }
+    }
+
     [Fact]
     public void A_metric_without_points_is_kept_next_to_points_that_end_where_it_begins()
     {
@@ -96,6 +133,15 @@ public sealed class PointSplitTests
         }
 
         return parts;
+    }
+
+    private sealed class TakingTurns : IKeyRouter
+    {
+        private int _asked;
+
+        public int SlotLimit => 2;
+
+        public int SlotOf(ReadOnlySpan<byte> routingIdentifier) => _asked++ % 2;
     }
 
     private sealed class TwoSlots : IKeyRouter

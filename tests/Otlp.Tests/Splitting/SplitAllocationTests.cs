@@ -25,7 +25,7 @@ public sealed class SplitAllocationTests
     public void A_warm_plan_splits_counts_and_copies_without_allocating(Signal signal, RoutingKey key, IdentifierDialect dialect)
     {
         var router = new SumRouter();
-        var options = new SplitCase(signal, key, dialect, 0, 0, 0).Options() with { Attributes = new RoutingAttributes(["key", "key-0", "scope.key"]) };
+        var options = new SplitCase(signal, key, dialect, 0, 0, 0).Options() with { Attributes = new RoutingAttributes(["key", "key-0", "scope.key", "span.kind", "span.name", "log.severity", "log.body"]) };
         using var plan = SplitPlan.Rent();
         byte[] request = Enumerable.Range(1, 100)
             .Select(seed => new RequestGenerator(new Random(seed), signal, 20).Request())
