@@ -1,7 +1,11 @@
 // One feature, measured with care:  dotnet run -c Release --project bench/Micro -- --filter '*Split*'
 // All of it, in a few minutes:      dotnet run -c Release --project bench/Micro -- --filter '*' --job short
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 // In this process: the projects that BenchmarkDotNet would generate and build otherwise do not find ours, whose assembly has another name than its file.
 const string InProcess = "--inProcess";
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Contains(InProcess) ? args : [.. args, InProcess]);
+const int ParameterWidth = 40;
+var config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(ParameterWidth));
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Contains(InProcess) ? args : [.. args, InProcess], config);

@@ -10,6 +10,7 @@ namespace OrleansLb.Micro.Splitting;
 
 /// <summary>What a routing key costs per item: scan, identifiers, look-up in the table of its dialect, lengths of the parts.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class KeyBenchmarks : IDisposable
 {
     private const int Backends = 3;

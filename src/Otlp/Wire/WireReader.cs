@@ -31,6 +31,11 @@ internal static class WireReader
                     return true;
                 }
             }
+            else if ((tag & 0x87) == WireType.Varint && tag > 7 && length < 0x80)
+            {
+                field = new WireField(tag, position + 1, position + 2);
+                return true;
+            }
         }
 
         return TryReadAny(bytes, position, end, depth: 0, out field, ref error);

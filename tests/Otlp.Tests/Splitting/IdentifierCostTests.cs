@@ -44,7 +44,7 @@ public sealed class IdentifierCostTests
     [Fact]
     public void Neighbours_with_equal_values_are_asked_for_once()
     {
-        var items = new[] { "a", "a", "b", "b", "b", "a" }.Select(value => List(6, ("k", Text(value))));
+        var items = "aabbba".Select(value => List(6, ("k", Text(value.ToString()))));
         Assert.Equal(["k=a|", "k=b|", "k=a|"], Ask(Signal.Logs, ["k"], new(), new(), [.. items]).AskedTexts);
     }
 
