@@ -49,6 +49,9 @@ public sealed partial class SplitPlan
     /// <summary>Tells this request from those before it, for tables that are not cleared in between.</summary>
     internal int Stamp => _requestStamp;
 
+    /// <summary>A single part is written like one of several.</summary>
+    internal bool IsRewritten { get; set; }
+
     /// <summary>The traces of the current scope.</summary>
     internal TraceGroups Traces => _traces ??= new TraceGroups();
 
@@ -101,9 +104,15 @@ public sealed partial class SplitPlan
             return stamp.Part;
 
         stamp.Request = _requestStamp;
-        stamp.Part = _parts.Count;
-        _parts.Add() = new PartEntry { Slot = slot, FirstRun = -1, LastRun = -1 };
+        stamp.Part = AddPart(slot);
         return stamp.Part;
+    }
+
+    /// <summary>A new part.</summary>
+    internal int AddPart(int slot)
+    {
+        _parts.Add() = new PartEntry { Slot = slot, FirstRun = -1, LastRun = -1 };
+        return _parts.Count - 1;
     }
 
     /// <summary>Adds adjacent items of a scope, or a whole resource entry, to a part.</summary>
@@ -181,7 +190,7 @@ public sealed partial class SplitPlan
                 length += 1 + Varint.SizeOf((uint)scopeLength) + scopeLength;
                 scopeRun = following;
             }
-            while (scopeRun >= 0 && _scopes[_runs[scopeRun].Scope].Resource == resource);
+            while (scopeRun >= 0 && _runs[scopeRun].Scope != ItemRun.WholeEntries && _scopes[_runs[scopeRun].Scope].Resource == resource);
 
             _runs[next].ResourceLength = length;
             total += 1 + Varint.SizeOf((uint)length) + length;
@@ -248,5 +257,6 @@ public sealed partial class SplitPlan
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;
         MissingKeyItems = 0;
+        IsRewritten = false;
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class SplitPlan : IDisposable
     public int PartCount => _parts.Count;
 
     /// <summary>Everything goes to one ring slot: the original bytes are the part.</summary>
-    public bool IsWhole => _parts.Count == 1;
+    public bool IsWhole => _parts.Count == 1 && !IsRewritten;
 
     /// <summary>
     /// How many items have not what they are routed by: no trace ID, no service name, no metric name, none of the attributes. They
