@@ -11,7 +11,7 @@ internal sealed class Upkeep(Connection connection)
     /// <summary>Bytes that the log's file keeps when it has been longer.</summary>
     public const long LogLimit = 64 << 20;
 
-    private const long MoveAfter = 16 << 20;
+    private const long MoveAfter = 64 << 20;
     private const long WorthGivingBack = 16 << 20;
     private const long CheapToCopy = 64 << 20;
 
