@@ -16,6 +16,9 @@ public sealed record PipelineConfiguration
     /// <summary>The debug exporters, in the order of the file.</summary>
     public IReadOnlyList<DebugExporterOptions> DebugExporters { get; init; } = [];
 
+    /// <summary>The stores, in the order of the file.</summary>
+    public IReadOnlyList<StoreDeclaration> Stores { get; init; } = [];
+
     /// <summary>The program's own log.</summary>
     public LoggingOptions Logging { get; init; } = new();
 }

@@ -39,6 +39,29 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_store_is_opened_in_the_storage_path_and_one_that_cannot_be_keeps_the_program_from_starting()
+    {
+        string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
+        string path = Path.Combine(directory, "config.alloy");
+        string[] arguments = ["run", path, "--storage.path", directory, "--server.http.listen-addr", "127.0.0.1:0"];
+        await File.WriteAllTextAsync(path, "otelcol.storage.file \"queues\" { timeout = \"1ms\" }\n");
+        await using (var first = OrleansLbProcess.Start(arguments))
+        {
+            await first.LineAsync(static line => line.Contains("is running", StringComparison.Ordinal));
+            Assert.True(File.Exists(Path.Combine(directory, "otelcol.storage.file.queues", "orleanslb.db")));
+
+            await using var second = OrleansLbProcess.Start(arguments);
+            Assert.Equal(1, await second.ExitAsync());
+            Assert.Contains("Error: otelcol.storage.file.queues: storage directory", second.Log, StringComparison.Ordinal);
+            Assert.Contains("is in use by another process", second.Log, StringComparison.Ordinal);
+            first.Terminate();
+            Assert.Equal(0, await first.ExitAsync());
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task Sigterm_delivers_what_is_queued_before_the_program_ends()
     {
         await using var backend = await MockBackend.StartAsync();

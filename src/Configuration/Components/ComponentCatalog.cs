@@ -34,7 +34,6 @@ internal static class ComponentCatalog
         "otelcol.receiver.loki", "otelcol.receiver.nginx", "otelcol.receiver.opencensus", "otelcol.receiver.prometheus",
         "otelcol.receiver.pyroscope", "otelcol.receiver.sdlc", "otelcol.receiver.solace", "otelcol.receiver.splunkhec",
         "otelcol.receiver.syslog", "otelcol.receiver.tcplog", "otelcol.receiver.vcenter", "otelcol.receiver.zipkin",
-        "otelcol.storage.file",
         "local.file", "local.file_match", "remote.http", "remote.kubernetes.configmap", "remote.kubernetes.secret", "remote.s3",
         "remote.vault",
     ];
@@ -51,6 +50,8 @@ internal static class ComponentCatalog
         LoadBalancingComponent.Definition,
         DebugComponent.DebugDefinition,
         DebugComponent.LoggingDefinition,
+        FileStorageComponent.Definition,
+        PostgresStorageComponent.Definition,
         LoggingBlock.Definition,
     }
     .Concat(s_notSupported.Select(NotSupportedComponent))
@@ -67,7 +68,6 @@ internal static class ComponentCatalog
             Export = name.Split('.') switch
             {
                 ["otelcol", "auth", _] => ("handler", CapsuleKind.AuthenticationHandler),
-                ["otelcol", "storage", _] => ("handler", CapsuleKind.StorageHandler),
                 ["otelcol", "extension" or "encoding", _] => ("handler", CapsuleKind.ExtensionHandler),
                 ["otelcol", "exporter" or "processor" or "connector", _] => ("input", CapsuleKind.Consumer),
                 _ => null,

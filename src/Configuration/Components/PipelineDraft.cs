@@ -13,6 +13,8 @@ internal sealed class PipelineDraft
 
     public List<DebugExporterOptions> DebugExporters { get; } = [];
 
+    public List<StoreDeclaration> Stores { get; } = [];
+
     /// <summary>Which receivers' signals go where.</summary>
     public List<SignalWire> Wires { get; } = [];
 
@@ -23,6 +25,7 @@ internal sealed class PipelineDraft
         Receivers = [.. Receivers],
         LoadBalancers = [.. LoadBalancers],
         DebugExporters = [.. DebugExporters],
+        Stores = [.. Stores],
         Logging = Logging,
     };
 }

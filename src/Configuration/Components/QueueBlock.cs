@@ -13,7 +13,7 @@ internal sealed record QueueBlock
         .Attribute("block_on_overflow", Readers.Boolean, (queue, block) => queue.With(options => options with { BlockOnOverflow = block }))
         .Attribute("sizer", ReadSizer, (queue, sizer) => queue with { Sizer = sizer })
         .NotSupported("wait_for_result", Readers.Boolean, false)
-        .NotSupported("storage")
+        .NotSupported("storage", Readers.StorageHandler, static store => store is null)
         .NotSupportedBlocks("batch")
         .Check(queue => queue switch
         {

@@ -67,6 +67,15 @@ internal static class Readers
         return list.Problem is { } problem ? problem : Array.FindAll(list.Value, reference => reference != default);
     }
 
+    /// <summary>The component ID of a store; null: none.</summary>
+    public static Outcome<string?> StorageHandler(AlloyValue value) => value switch
+    {
+        NullValue => (string?)null,
+        CapsuleValue { Kind: CapsuleKind.StorageHandler } capsule => capsule.ComponentId,
+        CapsuleValue capsule => Problem.At(value, $"expected capsule(\"{CapsuleKind.StorageHandler.Display()}\"), got capsule(\"{capsule.Kind.Display()}\")"),
+        _ => Problem.At(value, $"expected capsule(\"{CapsuleKind.StorageHandler.Display()}\"), got {value.TypeName}"),
+    };
+
     /// <summary>Pairs of names and values, in the order of the file.</summary>
     public static Outcome<KeyValuePair<string, string>[]> TextMap(AlloyValue value)
     {

@@ -18,7 +18,7 @@ internal static class RunCommand
         }.Checked(static text => Admin.ListenAddress.TryParse(text, out _) ? null : $"invalid listen address \"{text}\": expected HOST:PORT with an IP address, like 127.0.0.1:12345");
         var storage = new Option<string>("--storage.path")
         {
-            Description = "Directory of durable state (nothing is stored yet: queues are in memory)",
+            Description = "Directory of the stores that name none of their own",
             HelpName = "DIR",
             DefaultValueFactory = _ => defaults.StoragePath,
         };

@@ -14,6 +14,7 @@ using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Silo.Admin;
 using OrleansLb.Silo.CommandLine;
+using OrleansLb.Storage;
 
 namespace OrleansLb.Silo.Hosting;
 
@@ -50,6 +51,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         builder.Services.AddSingleton(new LaneIdentity(Lane));
         if (options.HostsFile is { } path)
             builder.Services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
+        builder.Services.AddStores(configuration.Stores, options.StoragePath);
         builder.Services.AddGrainEngine();
         builder.Services.AddExporterGrains();
         builder.Services.AddMembership();
@@ -74,10 +76,18 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait a moment for
     /// the first tables, since not every client sends again what was refused for want of a backend.
     /// </summary>
-    /// <exception cref="StartupException">A receiver cannot listen.</exception>
+    /// <exception cref="StartupException">A store cannot be opened, or a receiver cannot listen.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageOpenException exception)
+        {
+            throw new StartupException(exception.Message);
+        }
+
         await FirstTablesAsync(cancellationToken).ConfigureAwait(false);
         await _receivers.StartAsync(cancellationToken).ConfigureAwait(false);
         _readiness.Set(true);

@@ -45,7 +45,7 @@ public static class StorageServices
             provider.GetKeyedService<IGrainStorageSerializer>(name) ?? JsonStateSerializer.Instance,
             new StoreMetrics(provider.GetRequiredService<StorageInstruments>(), name)));
         services.AddKeyedSingleton<IGrainStorage>(name, static (provider, key) => provider.GetRequiredKeyedService<DatabaseGrainStorage>(key));
-        services.AddSingleton<IHostedService>(provider => new StoreOpening(provider.GetRequiredKeyedService<DatabaseGrainStorage>(name)));
+        services.AddSingleton<IHostedService>(provider => new StoreOpening(name, provider.GetRequiredKeyedService<DatabaseGrainStorage>(name)));
         return services;
     }
 }

@@ -77,16 +77,11 @@ internal sealed class PostgresDatabase(PostgresStorageOptions options) : IStateD
 
     private NpgsqlDataSource CreateSource()
     {
-        try
-        {
-            var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-            if (!settings.ContainsKey("Max Auto Prepare"))
-                settings.MaxAutoPrepare = 8;
-            return NpgsqlDataSource.Create(settings);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
-        {
-            throw new StorageOpenException($"connection_string is not valid: {exception.Message}", exception);
-        }
+        if (PostgresStorageOptions.Check(options.ConnectionString) is { } wrong)
+            throw new StorageOpenException(wrong);
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        if (!settings.ContainsKey("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 8;
+        return NpgsqlDataSource.Create(settings);
     }
 }

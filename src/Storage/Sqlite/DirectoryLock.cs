@@ -20,7 +20,7 @@ internal static class DirectoryLock
             }
             catch (IOException exception) when (File.Exists(path))
             {
-                if (Stopwatch.GetElapsedTime(started) >= patience)
+                if (patience >= TimeSpan.Zero && Stopwatch.GetElapsedTime(started) >= patience)
                     throw new StorageOpenException($"storage directory {directory} is in use by another process ({path} is locked)", exception);
                 Thread.Sleep(20);
             }

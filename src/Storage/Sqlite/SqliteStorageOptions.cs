@@ -19,7 +19,7 @@ public sealed record SqliteStorageOptions
     public UnixFileMode DirectoryPermissions { get; init; } =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
-    /// <summary>How long to wait for another process that has the directory open.</summary>
+    /// <summary>How long to wait for another process that has the directory open; <see cref="Timeout.InfiniteTimeSpan"/>: until it ends.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The most bytes that the database may take; what does not fit is refused as if the disk were full. Null: no limit.</summary>

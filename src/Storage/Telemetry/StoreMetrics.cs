@@ -7,9 +7,9 @@ namespace OrleansLb.Storage.Telemetry;
 /// <summary>What one store counts.</summary>
 internal sealed class StoreMetrics(StorageInstruments instruments, string name)
 {
-    private readonly TagList _store = new() { { "storage", name } };
-    private readonly TagList _write = new() { { "storage", name }, { "operation", "write" } };
-    private readonly TagList _clear = new() { { "storage", name }, { "operation", "clear" } };
+    private readonly TagList _store = Tags(name);
+    private readonly TagList _write = Tags(name, ("operation", "write"));
+    private readonly TagList _clear = Tags(name, ("operation", "clear"));
     private long _transactions;
 
     /// <summary>Transactions that were committed.</summary>
@@ -50,7 +50,16 @@ internal sealed class StoreMetrics(StorageInstruments instruments, string name)
             StorageUnavailableException or StorageOpenException => "unavailable",
             _ => "other",
         };
-        var tags = new TagList { { "storage", name }, { "operation", operation }, { "reason", reason } };
+        var tags = Tags(name, ("operation", operation), ("reason", reason));
         instruments.Failures.Add(1, in tags);
+    }
+
+    // stores are named like the components that declare them
+    private static TagList Tags(string name, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var tags = new TagList { { "component_path", "/" }, { "component_id", name } };
+        foreach (var (tag, value) in more)
+            tags.Add(tag, value);
+        return tags;
     }
 }

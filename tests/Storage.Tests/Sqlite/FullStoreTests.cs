@@ -114,6 +114,7 @@ public sealed class FullStoreTests : IDisposable
         long most = 0;
         for (int i = 0; i < 60; i++)
         {
+            state.State = BlobState.Random(4 * Mib, seed: i);
             await store.WriteStateAsync("a", Grain, state);
             most = Math.Max(most, Size());
         }
