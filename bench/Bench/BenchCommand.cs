@@ -9,7 +9,7 @@ namespace OrleansLb.Bench;
 internal static class BenchCommand
 {
     private static readonly BenchOptions Full = new();
-    private static readonly BenchOptions Short = new() { Rounds = 3, RequestsPerRound = 300, WarmUpRequests = 1000 };
+    private static readonly BenchOptions Short = new() { Rounds = 3, RequestsPerRound = 300, WarmUpRequests = 2500 };
 
     public static RootCommand Create()
     {

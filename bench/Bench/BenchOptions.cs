@@ -16,7 +16,7 @@ internal sealed record BenchOptions
     public int RequestsPerRound { get; init; } = 1000;
 
     /// <summary>Requests before the first measured round: enough for the hot path to reach the optimising compiler.</summary>
-    public int WarmUpRequests { get; init; } = 3000;
+    public int WarmUpRequests { get; init; } = 5000;
 
     /// <summary>Requests on their way at the same time.</summary>
     public int Concurrency { get; init; } = 8;
