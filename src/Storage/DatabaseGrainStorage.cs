@@ -56,12 +56,12 @@ internal sealed class DatabaseGrainStorage(string name, IStateDatabase database,
             if (_committer is null)
                 await OpenAsync(cancellationToken).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(_closed, typeof(IGrainStorage));
-            var stored = await database.ReadAsync(key, StateCodec<T>.For(serializer).Decode, cancellationToken).ConfigureAwait(false);
-            grainState.State = stored.Exists && stored.Damage is null ? stored.State : NewState<T>();
+            var stored = await database.ReadAsync(key, StateCodec<T>.For(serializer), cancellationToken).ConfigureAwait(false);
+            grainState.State = stored.Exists && (stored.Damage is null || stored.State is not null) ? stored.State : NewState<T>();
             grainState.ETag = stored.Exists ? StateVersions.ToETag(stored.Version) : null;
             grainState.RecordExists = stored.Exists;
 
-            // the version is known all the same, so that the caller can remove the record
+            // the version is known all the same, so that the caller can put the record aside
             if (stored.Damage is not null)
                 throw stored.Damage;
         }

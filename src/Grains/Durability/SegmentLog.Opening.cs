@@ -89,6 +89,7 @@ internal sealed partial class SegmentLog
             case StoreStatus.Missing:
                 return (default, null);
             case StoreStatus.Corrupt:
+                answer.Record?.Release();
                 return (new FoundSegment(RecordCondition.Corrupt, null, [], answer.Fault), null);
             case StoreStatus.Done:
                 var record = answer.Record!;

@@ -21,7 +21,16 @@ internal sealed class SegmentStore(IGrainStorage storage, GrainId grain, TaskSch
 
     public Task<StoreAnswer> Read(string name) => Run(new GrainState<SegmentState>(), name, static async (storage, name, grain, record) =>
     {
-        await storage.ReadStateAsync(name, grain, record).ConfigureAwait(false);
+        try
+        {
+            await storage.ReadStateAsync(name, grain, record).ConfigureAwait(false);
+        }
+        catch (CorruptStateException fault) when (record is { RecordExists: true, ETag: not null })
+        {
+            // the store noticed first; what it found can still be put aside
+            return new StoreAnswer(StoreStatus.Corrupt, record.ETag, record.State, fault);
+        }
+
         return record is { RecordExists: true, State: { } state }
             ? new StoreAnswer(StoreStatus.Done, record.ETag, state)
             : new StoreAnswer(StoreStatus.Missing);

@@ -6,7 +6,7 @@ namespace OrleansLb.Grains.Persistence;
 /// </summary>
 /// <remarks>
 /// The bytes of an absent record and their version are up to the store; the version of the format is up to the record. Stores check the bytes
-/// (see <see cref="CorruptStateException"/>): what <see cref="ReadFrom"/> gets is what <see cref="WriteTo"/> wrote.
+/// (see <see cref="CorruptStateException"/>): what <see cref="ReadFrom"/> gets is what <see cref="WriteTo"/> wrote, or the read ends in that exception.
 /// </remarks>
 /// <typeparam name="TSelf">The record itself.</typeparam>
 public interface IBinaryState<TSelf>

@@ -3,9 +3,6 @@ using OrleansLb.Storage.States;
 
 namespace OrleansLb.Storage.Committing;
 
-/// <summary>Reads a record's bytes in place; they are gone when it returns.</summary>
-internal delegate T? StateDecoder<out T>(ReadOnlySpan<byte> bytes);
-
 /// <summary>What keeps the records. Apart from reads, one thread at a time calls it.</summary>
 internal interface IStateDatabase : IDisposable
 {
@@ -30,5 +27,5 @@ internal interface IStateDatabase : IDisposable
     /// <summary>Reads a record and checks its bytes, on another thread than the caller's.</summary>
     /// <exception cref="StorageUnavailableException">It cannot be read now.</exception>
     /// <exception cref="CorruptStateException">Not even its version can be read.</exception>
-    Task<StoredState<T>> ReadAsync<T>(StateKey key, StateDecoder<T> decode, CancellationToken cancellationToken);
+    Task<StoredState<T>> ReadAsync<T>(StateKey key, StateCodec<T> codec, CancellationToken cancellationToken);
 }

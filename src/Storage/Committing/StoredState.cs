@@ -7,13 +7,17 @@ namespace OrleansLb.Storage.Committing;
 internal readonly record struct StoredState<T>(bool Exists, long Version, T? State, CorruptStateException? Damage)
 {
     /// <summary>Checks and reads a record's bytes.</summary>
-    public static StoredState<T> Decode(in StateKey key, long version, uint checksum, ReadOnlySpan<byte> data, StateDecoder<T> decode)
+    public static StoredState<T> Decode(in StateKey key, long version, uint checksum, ReadOnlySpan<byte> data, StateCodec<T> codec)
     {
         if (checksum != StateChecksum.Compute(key, version, data))
-            return new(true, version, default, new CorruptStateException($"{key} is not as it was written: its checksum does not fit its {data.Length} bytes."));
+        {
+            var damage = new CorruptStateException($"{key} is not as it was written: its checksum does not fit its {data.Length} bytes.");
+            return new(true, version, codec.Salvage(data), damage);
+        }
+
         try
         {
-            return new(true, version, decode(data), null);
+            return new(true, version, codec.Decode(data), null);
         }
         catch (CorruptStateException exception)
         {

@@ -51,7 +51,7 @@ internal sealed class PostgresDatabase(PostgresStorageOptions options) : IStateD
         // the server does
     }
 
-    public async Task<StoredState<T>> ReadAsync<T>(StateKey key, StateDecoder<T> decode, CancellationToken cancellationToken)
+    public async Task<StoredState<T>> ReadAsync<T>(StateKey key, StateCodec<T> codec, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,7 +60,7 @@ internal sealed class PostgresDatabase(PostgresStorageOptions options) : IStateD
             ChangeBatch.AddKey(command.Parameters, key);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                ? StoredState<T>.Decode(key, reader.GetInt64(0), (uint)reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), decode)
+                ? StoredState<T>.Decode(key, reader.GetInt64(0), (uint)reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), codec)
                 : default;
         }
         catch (Exception exception) when (PostgresFailure.Is(exception) && exception is not ObjectDisposedException)

@@ -18,13 +18,13 @@ internal sealed class Reader : IDisposable
     }
 
     /// <exception cref="SqliteFailure"/>
-    public StoredState<T> Read<T>(in StateKey key, StateDecoder<T> decode)
+    public StoredState<T> Read<T>(in StateKey key, StateCodec<T> codec)
     {
         _select.Bind(1, key);
         try
         {
             return _select.Step()
-                ? StoredState<T>.Decode(key, _select.Int64(0), (uint)_select.Int64(1), _select.Blob(2), decode)
+                ? StoredState<T>.Decode(key, _select.Int64(0), (uint)_select.Int64(1), _select.Blob(2), codec)
                 : default;
         }
         finally

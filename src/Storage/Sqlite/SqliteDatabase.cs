@@ -61,11 +61,11 @@ internal sealed class SqliteDatabase(SqliteStorageOptions options) : IStateDatab
 
     public void Tidy(bool idle) => _upkeep?.Run(idle);
 
-    public async Task<StoredState<T>> ReadAsync<T>(StateKey key, StateDecoder<T> decode, CancellationToken cancellationToken)
+    public async Task<StoredState<T>> ReadAsync<T>(StateKey key, StateCodec<T> codec, CancellationToken cancellationToken)
     {
         try
         {
-            return await _readers!.RunAsync(reader => reader.Read(key, decode), cancellationToken).ConfigureAwait(false);
+            return await _readers!.RunAsync(reader => reader.Read(key, codec), cancellationToken).ConfigureAwait(false);
         }
         catch (SqliteFailure failure)
         {

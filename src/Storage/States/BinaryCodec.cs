@@ -18,4 +18,16 @@ internal sealed class BinaryCodec<T> : StateCodec<T>
     }
 
     public override T Decode(ReadOnlySpan<byte> bytes) => T.ReadFrom(bytes);
+
+    public override T? Salvage(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return T.ReadFrom(bytes);
+        }
+        catch (CorruptStateException)
+        {
+            return default;
+        }
+    }
 }

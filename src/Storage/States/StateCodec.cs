@@ -10,13 +10,16 @@ internal abstract class StateCodec<T>
 {
     private static readonly StateCodec<T>? s_binary = FindBinary();
 
-    /// <summary>The codec of a record's own form; null when it has none.</summary>
+    /// <summary>The codec for a record: its own form if it has one, else the serializer's.</summary>
     public static StateCodec<T> For(IGrainStorageSerializer serializer) => s_binary ?? new SerializerCodec(serializer);
 
     public abstract EncodedState Encode(T? state);
 
     /// <exception cref="CorruptStateException">These bytes are no such record.</exception>
     public abstract T? Decode(ReadOnlySpan<byte> bytes);
+
+    /// <summary>What can be kept of bytes that are not as they were written, so that the caller can put them aside; most often nothing.</summary>
+    public virtual T? Salvage(ReadOnlySpan<byte> bytes) => default;
 
     private static StateCodec<T>? FindBinary()
     {

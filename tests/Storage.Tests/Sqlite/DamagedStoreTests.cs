@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Durability;
 using OrleansLb.Grains.Persistence;
 using OrleansLb.Storage.Sqlite;
 using OrleansLb.Storage.Tests.Kit;
@@ -44,6 +45,26 @@ public sealed class DamagedStoreTests : IDisposable
         await store.ClearStateAsync("a", Grain, state);
 
         Assert.False((await Read(store, "a")).RecordExists);
+    }
+
+    [Fact]
+    public async Task A_queue_can_put_a_damaged_segment_aside()
+    {
+        await using var store = await _folder.OpenAsync();
+        var segments = new SegmentStore(store, Grain);
+        byte[] written = BlobState.Random(1000, seed: 1).Data;
+        await segments.Write(SegmentStore.NameOf(1), new RecordCopy(SegmentState.ReadFrom(written)), version: null);
+        Tamper("UPDATE state SET data = zeroblob(length(data))");
+
+        var found = await segments.Read(SegmentStore.NameOf(1));
+        Assert.Equal(StoreStatus.Corrupt, found.Status);
+        Assert.Equal(new byte[1000], found.Record!.Bytes.ToArray());
+        var copied = await segments.Write(SegmentStore.QuarantineOf(1), new RecordCopy(found.Record), version: null);
+        var cleared = await segments.Clear(SegmentStore.NameOf(1), found.Version);
+
+        Assert.Equal((StoreStatus.Done, StoreStatus.Done), (copied.Status, cleared.Status));
+        Assert.Equal(StoreStatus.Missing, (await segments.Read(SegmentStore.NameOf(1))).Status);
+        Assert.Equal(new byte[1000], (await segments.Read(SegmentStore.QuarantineOf(1))).Record!.Bytes.ToArray());
     }
 
     [Fact]
