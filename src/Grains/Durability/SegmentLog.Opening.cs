@@ -44,6 +44,8 @@ internal sealed partial class SegmentLog
         _next = manifest.First;
         foreach (long number in manifest.Numbers())
         {
+            if (_ended.IsCancellationRequested)
+                return new OpenOutcome(_refusal ?? "");
             var (found, failure) = await Find(number);
             if (failure is not null)
                 return new OpenOutcome(failure);

@@ -91,6 +91,8 @@ internal sealed partial class SegmentLog(
     /// <summary>Stores nothing more, tells the store what is done and, when nothing is left, removes every trace of the queue.</summary>
     public async Task Close(CancellationToken cancellationToken)
     {
+        if (_ended.IsCancellationRequested)
+            return;
         _refusal ??= "the queue is closed";
         try
         {

@@ -5,9 +5,11 @@ namespace OrleansLb.Grains.Exporting;
 /// <param name="Backend">Its backend, or null while the seat is vacant.</param>
 /// <param name="Requests">Parts that were not delivered.</param>
 /// <param name="Items">Items in those parts.</param>
+/// <param name="Kept">Parts that were not delivered either and stay in the queue's store.</param>
 [GenerateSerializer, Immutable, Alias("orleanslb.DrainReport")]
 public sealed record DrainReport(
     [property: Id(0)] int Slot,
     [property: Id(1)] string? Backend,
     [property: Id(2)] int Requests,
-    [property: Id(3)] long Items);
+    [property: Id(3)] long Items,
+    [property: Id(4)] int Kept = 0);

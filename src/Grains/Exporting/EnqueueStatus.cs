@@ -18,4 +18,7 @@ public enum EnqueueStatus : byte
 
     /// <summary>Without a queue: the backend refused the part for good.</summary>
     Rejected = 4,
+
+    /// <summary>Refused because the queue's store did not take the part, or cannot be read yet; retryable.</summary>
+    NotStored = 5,
 }

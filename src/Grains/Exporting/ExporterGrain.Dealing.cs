@@ -26,7 +26,7 @@ internal sealed partial class ExporterGrain
 
         var pieces = new QueuedPart[dealt.Count];
         for (int i = 0; i < pieces.Length; i++)
-            pieces[i] = new QueuedPart(dealt[i].Part, dealt[i].Slot, table.SeatOf(dealt[i].Slot)?.Since, table.Epoch);
+            pieces[i] = new QueuedPart(dealt[i].Part, dealt[i].Slot, table.SeatOf(dealt[i].Slot)?.Since, table.Epoch) { Origin = part.Origin?.Share() };
         dealt.Dispose();
 
         _queue.EnterRegardless(pieces.Length);

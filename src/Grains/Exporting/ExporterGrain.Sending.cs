@@ -12,7 +12,7 @@ internal sealed partial class ExporterGrain
     private async Task Consume()
     {
         _consumers++;
-        while (_queue.TryTake(out var part))
+        while (_queue.TryTake(out var part) || (_log is not null && (part = await TakeStored()) is not null))
             await SeeThrough(part);
         _consumers--;
         EndIfUnneeded();
@@ -144,6 +144,13 @@ internal sealed partial class ExporterGrain
 
     private void Drop(QueuedPart part, string reason)
     {
+        if (reason == DropReason.Shutdown && part.Origin is { } origin)
+        {
+            origin.IsKept = true;
+            Finish(part);
+            return;
+        }
+
         if (reason == DropReason.Shutdown)
         {
             _leftRequests++;
@@ -158,6 +165,8 @@ internal sealed partial class ExporterGrain
     private void Finish(QueuedPart part)
     {
         part.Finish();
+        if (part.Origin is { } origin && origin.Leave())
+            _log!.Ack(origin.Place);
         _queue.Leave();
         _metrics.Resized(_queue.Count);
     }

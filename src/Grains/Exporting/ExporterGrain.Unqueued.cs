@@ -87,7 +87,7 @@ internal sealed partial class ExporterGrain
         var worst = EnqueueOutcome.Accepted;
         foreach (var outcome in outcomes)
         {
-            bool retryable = outcome.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.Failed;
+            bool retryable = outcome.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.Failed or EnqueueStatus.NotStored;
             if (retryable || (worst.Status == EnqueueStatus.Accepted && outcome.Status == EnqueueStatus.Rejected))
                 worst = outcome;
         }

@@ -10,7 +10,7 @@ using OrleansLb.Otlp.Memory;
 namespace OrleansLb.Grains.Exporting;
 
 /// <summary>
-/// Queues the parts of one ring slot and lane in memory and sends them to the slot's backend, whoever that is at the time. The queue
+/// Queues the parts of one ring slot and lane, in memory or in a store, and sends them to the slot's backend, whoever that is at the time. The queue
 /// belongs to the slot: a replacement inherits it, and the parts of a seat that stays vacant are dealt out to their new owners.
 /// </summary>
 /// <remarks>
@@ -59,6 +59,8 @@ internal sealed partial class ExporterGrain(
         active.Add(_key);
         long known = _watch.Current.Epoch;
         AdoptBackend();
+        if (_options.Queue is { Enabled: true, Storage: { } store })
+            OpenStoredQueue(store);
         _ = _watch.Follow(known, FollowBackend, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
         return Task.CompletedTask;
     }
@@ -67,6 +69,7 @@ internal sealed partial class ExporterGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await Empty(DeactivationPatience, cancellationToken);
+        await CloseStoredQueue(cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
         _metrics.Dispose();
@@ -79,6 +82,7 @@ internal sealed partial class ExporterGrain(
         _ended.Dispose();
         _abandoned.Dispose();
         _watch?.Dispose();
+        _log?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -88,6 +92,8 @@ internal sealed partial class ExporterGrain(
             return Task.FromResult(Refuse(part, EnqueueOutcome.Stopping));
         if (!_options.Queue.Enabled)
             return DeliverWhileCallerWaits(part, patience);
+        if (_log is not null)
+            return EnqueueStored(part, patience);
         if (_queue.TryEnter())
         {
             Queue(part);
@@ -103,7 +109,9 @@ internal sealed partial class ExporterGrain(
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
         await Empty(patience, CancellationToken.None);
-        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _leftRequests, _leftItems);
+        int kept = _log?.Left ?? 0;
+        await CloseStoredQueue(CancellationToken.None);
+        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _leftRequests, _leftItems, kept);
     }
 
     private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, TimeSpan patience)
@@ -147,6 +155,7 @@ internal sealed partial class ExporterGrain(
 
         await _abandoned.CancelAsync();
         _watch.Wake();
+        LeaveStored();
         while (_queue.TryTake(out var part))
             Drop(part, DropReason.Shutdown);
         await _queue.WhenEmpty();
@@ -180,7 +189,7 @@ internal sealed partial class ExporterGrain(
 
     private void EndIfUnneeded()
     {
-        if (_queue.Count == 0 && _connection is null && !_stopping && _watch.EndpointOf(_key.Slot) is null)
+        if (_queue.Count == 0 && !_isOpening && _connection is null && !_stopping && _watch.EndpointOf(_key.Slot) is null)
             this.DeactivateOnIdle();
     }
 }

@@ -11,7 +11,11 @@ public interface IExporterGrain : IGrainWithStringKey
     [ResponseTimeout("1.00:00:00"), Alias("Enqueue")]
     Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience);
 
-    /// <summary>Accepts nothing more and empties the queue; what is left after <paramref name="patience"/> is dropped, counted and reported.</summary>
+    /// <summary>Makes sure that a grain lives which goes on with what its queue's store holds; does not wait for it.</summary>
+    [Alias("Wake")]
+    Task Wake();
+
+    /// <summary>Accepts nothing more and empties the queue; what is left after <paramref name="patience"/> is reported: what is stored is kept, the rest is dropped and counted.</summary>
     [ResponseTimeout("1.00:00:00"), Alias("Drain")]
     Task<DrainReport> Drain(TimeSpan patience);
 }

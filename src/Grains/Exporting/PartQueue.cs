@@ -49,6 +49,13 @@ internal sealed class PartQueue(int capacity, TimeProvider time)
     /// <summary>Takes room for parts that must be kept, full or not.</summary>
     public void EnterRegardless(int parts) => Count += parts;
 
+    /// <summary>Gives the room of parts back that nobody waits for any more.</summary>
+    public void LeaveAll(int parts)
+    {
+        if ((Count -= parts) == 0)
+            _emptied?.TrySetResult();
+    }
+
     /// <summary>Gives the room of one part back, or on to the caller that has waited longest.</summary>
     public void Leave()
     {

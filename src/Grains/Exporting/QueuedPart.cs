@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Durability;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;
@@ -36,6 +37,19 @@ internal sealed class QueuedPart
         DealtBy = dealtBy;
     }
 
+    /// <param name="part">What was taken from the store; its payload is ours now.</param>
+    /// <param name="slot">The ring slot whose backend is to get it.</param>
+    /// <param name="origin">Where it is stored.</param>
+    public QueuedPart(in StoredPart part, int slot, StoredOrigin origin)
+    {
+        Signal = part.Signal;
+        Items = part.Items;
+        Payload = part.Payload;
+        Slot = slot;
+        Since = part.Since;
+        Origin = origin;
+    }
+
     public Signal Signal { get; }
 
     public int Items { get; }
@@ -47,6 +61,9 @@ internal sealed class QueuedPart
     public long? DealtBy { get; }
 
     public Payload Payload { get; private set; }
+
+    /// <summary>The stored part that this one is, or is a piece of; null when it is in memory only.</summary>
+    public StoredOrigin? Origin { get; init; }
 
     /// <summary>Sent to the backend of <see cref="Slot"/> from here, since the grain of that slot takes nothing more.</summary>
     public bool BypassesOwner { get; set; }

@@ -12,7 +12,8 @@ namespace OrleansLb.Grains.Hosting;
 public static class ExporterGrainServices
 {
     /// <summary>
-    /// Adds the OTLP clients, the metrics and the memory of exporter grains. They need <see cref="Options.IExporterCatalog"/> and
+    /// Adds the OTLP clients, the metrics and the memory of exporter grains. A hosted service wakes the grains that
+    /// have something stored: add this after the engine. They need <see cref="Options.IExporterCatalog"/> and
     /// <see cref="Membership.IRoutingTables"/> as well.
     /// </summary>
     public static IServiceCollection AddExporterGrains(this IServiceCollection services)
@@ -24,6 +25,7 @@ public static class ExporterGrainServices
         services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
         services.TryAddSingleton<ExporterMetrics>();
         services.TryAddSingleton<ActiveExporterGrains>();
+        services.AddHostedService<StoredQueueWaker>();
         return services;
     }
 }

@@ -14,4 +14,10 @@ public sealed record QueueOptions
 
     /// <summary>When the queue is full: wait for room instead of refusing.</summary>
     public bool BlockOnOverflow { get; init; }
+
+    /// <summary>
+    /// The store that accepted parts are written to before they count as accepted, by the name of its <c>IGrainStorage</c>; null: the
+    /// queue is in memory. Goes with <see cref="Enabled"/> only.
+    /// </summary>
+    public string? Storage { get; init; }
 }

@@ -29,6 +29,13 @@ internal sealed class ExporterMetrics
             "orleanslb_exporter_partial_rejected_items", "{item}", "Items that a backend refused out of requests that it took.");
         DealtOut = _meter.CreateCounter<long>(
             "orleanslb_exporter_dealt_out_items", "{item}", "Items that left a vacant ring slot's queue for their new owners.");
+        Segments = _meter.CreateCounter<long>("orleanslb_queue_segments", "{segment}", "Writes to the stores of queues that hold parts.");
+        StoredParts = _meter.CreateCounter<long>("orleanslb_queue_stored_requests", "{request}", "Requests that were stored.");
+        StoredBytes = _meter.CreateCounter<long>("orleanslb_queue_stored_bytes", "By", "Bytes of the requests that were stored.");
+        StoreFailures = _meter.CreateCounter<long>("orleanslb_queue_store_failures", "{call}", "Calls to a queue's store that failed, by operation.");
+        QuarantinedSegments = _meter.CreateCounter<long>("orleanslb_quarantined_segments", "{segment}", "Stored segments that were corrupt or gone.");
+        QuarantinedParts = _meter.CreateCounter<long>(
+            "orleanslb_quarantined_requests", "{request}", "Accepted requests that were lost with such a segment, as far as is known.");
         Latency = _meter.CreateHistogram<double>(
             "otelcol_loadbalancer_backend_latency", "ms", "Time of one attempt at a backend.", advice: new InstrumentAdvice<double>
             {
@@ -55,6 +62,18 @@ internal sealed class ExporterMetrics
     public Counter<long> PartiallyRejected { get; }
 
     public Counter<long> DealtOut { get; }
+
+    public Counter<long> Segments { get; }
+
+    public Counter<long> StoredParts { get; }
+
+    public Counter<long> StoredBytes { get; }
+
+    public Counter<long> StoreFailures { get; }
+
+    public Counter<long> QuarantinedSegments { get; }
+
+    public Counter<long> QuarantinedParts { get; }
 
     public Histogram<double> Latency { get; }
 

@@ -63,6 +63,28 @@ internal sealed class QueueMetrics : IDisposable
 
     public void PartiallyRejected(long items) => _instruments.PartiallyRejected.Add(items, in _endpoint);
 
+    /// <summary>A segment that only says what is done counts as none.</summary>
+    public void SegmentStored(int parts, long bytes)
+    {
+        if (parts == 0)
+            return;
+        _instruments.Segments.Add(1, in _exporter);
+        _instruments.StoredParts.Add(parts, in _exporter);
+        _instruments.StoredBytes.Add(bytes, in _exporter);
+    }
+
+    public void SegmentQuarantined(int parts)
+    {
+        _instruments.QuarantinedSegments.Add(1, in _exporter);
+        _instruments.QuarantinedParts.Add(parts, in _exporter);
+    }
+
+    public void StoreFailed(string operation)
+    {
+        var tags = With(_exporter, ("operation", operation));
+        _instruments.StoreFailures.Add(1, in tags);
+    }
+
     public void Dropped(Signal signal, string reason, int items)
     {
         var tags = With(_endpoint, ("signal", SignalNames[(int)signal]), ("reason", reason));

@@ -7,6 +7,9 @@ internal sealed partial class ShutdownSequence
     [LoggerMessage(Level = LogLevel.Warning, Message = "not delivered before the shutdown timeout")]
     private partial void LogUndelivered(string? backend, int slot, int requests, long items);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "not delivered before the shutdown timeout, kept in the queue's store")]
+    private partial void LogKept(string? backend, int slot, int requests);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "part of the shutdown did not end in time")]
     private partial void LogOverrun(string step, TimeSpan limit);
 

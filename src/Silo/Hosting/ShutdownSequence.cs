@@ -31,6 +31,9 @@ internal sealed partial class ShutdownSequence(IShutdownSteps steps, TimeProvide
         foreach (var report in undelivered)
             LogUndelivered(report.Backend, report.Slot, report.Requests, report.Items);
 
+        foreach (var report in reports.Where(static r => r.Kept > 0))
+            LogKept(report.Backend, report.Slot, report.Kept);
+
         await StepAsync("grains", Left(), steps.StopGrainsAsync).ConfigureAwait(false);
         long items = undelivered.Sum(static r => r.Items);
         var duration = time.GetElapsedTime(started);

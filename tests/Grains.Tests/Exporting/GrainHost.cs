@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
+using Orleans.Storage;
 using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Hosting;
@@ -31,10 +32,13 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     private readonly LoadBalancingOptions _options;
     private readonly ServiceProvider _services;
 
-    private GrainHost(LoadBalancingOptions options)
+    private GrainHost(LoadBalancingOptions options, IGrainStorage? store)
     {
         _options = options;
-        _services = new ServiceCollection()
+        var services = new ServiceCollection();
+        if (store is not null)
+            services.AddKeyedSingleton(options.Queue.Storage, store);
+        _services = services
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<PayloadPool>(Pool)
             .AddSingleton<IExporterCatalog>(this)
@@ -65,8 +69,15 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     /// <summary>A host whose ring has one backend, <c>a:1</c>, on slot 0.</summary>
     public static async Task<GrainHost> Start(Func<LoadBalancingOptions, LoadBalancingOptions>? configure = null)
     {
-        var host = new GrainHost(configure?.Invoke(Defaults) ?? Defaults);
-        host.Tables.Seat((0, "a:1"));
+        return await Start(configure, store: null, static host => host.Tables.Seat((0, "a:1")));
+    }
+
+    /// <summary>A host whose queues are kept in a store, and with what the test does before the grains begin.</summary>
+    public static async Task<GrainHost> Start(
+        Func<LoadBalancingOptions, LoadBalancingOptions>? configure, IGrainStorage? store, Action<GrainHost> prepare)
+    {
+        var host = new GrainHost(configure?.Invoke(Defaults) ?? Defaults, store);
+        prepare(host);
         foreach (var service in host._services.GetServices<IHostedService>())
             await service.StartAsync(default);
         return host;

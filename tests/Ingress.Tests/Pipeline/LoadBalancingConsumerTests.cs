@@ -355,6 +355,8 @@ public sealed class LoadBalancingConsumerTests : IDisposable
                 return owner.Answer(ExporterGrainKey.Parse(key));
             }
 
+            public Task Wake() => throw new NotSupportedException();
+
             public Task<DrainReport> Drain(TimeSpan patience) => throw new NotSupportedException();
         }
     }
@@ -378,6 +380,8 @@ public sealed class LoadBalancingConsumerTests : IDisposable
             where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;
 
         public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience) => _accepted;
+
+        public Task Wake() => throw new NotSupportedException();
 
         public Task<DrainReport> Drain(TimeSpan patience) => throw new NotSupportedException();
     }

@@ -1,0 +1,200 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using OrleansLb.Grains.Durability;
+
+namespace OrleansLb.Grains.Exporting;
+
+internal sealed partial class ExporterGrain : ISegmentLogWatcher
+{
+    private static readonly TimeSpan OpenBackOff = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a caller without patience waits for the look into the store that comes with an activation.</summary>
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the end waits for the store to hear what is done.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
+    private SegmentLog? _log;
+    private Task _opening = Task.CompletedTask;
+    private Task<string?>? _registration;
+    private bool _isOpening;
+    private bool _isClosed;
+    private string? _unusable;
+
+    // Parts that have room and wait in the store.
+    private int _stored;
+
+    /// <inheritdoc/>
+    public Task Wake() => Task.CompletedTask;
+
+    void ISegmentLogWatcher.Stored(int parts, long bytes) => _metrics.SegmentStored(parts, bytes);
+
+    void ISegmentLogWatcher.Quarantined(long number, int parts, Exception? fault)
+    {
+        _metrics.SegmentQuarantined(parts);
+        LogQuarantined(fault, number, _key, parts);
+        if (_abandoned.IsCancellationRequested)
+            return;
+        _stored -= parts;
+        _queue.LeaveAll(parts);
+        _metrics.Resized(_queue.Count);
+    }
+
+    void ISegmentLogWatcher.StoreFailed(string operation, Exception? fault)
+    {
+        _metrics.StoreFailed(operation);
+        LogStoreFailed(fault, _key, operation);
+    }
+
+    private void OpenStoredQueue(string store)
+    {
+        var storage = ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store);
+        _log = new SegmentLog(new SegmentStore(storage, this.GetGrainId()), new SegmentLogOptions(), pool, time, this);
+        _isOpening = true;
+        _opening = OpenUntilItWorks(_log);
+    }
+
+    // Not part of the activation, which has little time: a large backlog is read, or the store is away for a while.
+    private async Task OpenUntilItWorks(SegmentLog log)
+    {
+        while (!_ended.IsCancellationRequested && !_isClosed)
+        {
+            var outcome = await log.Open();
+            _unusable = outcome.Failure;
+            if (outcome.Failure is null)
+            {
+                AdoptStored(log);
+                return;
+            }
+
+            LogNotOpened(_key, outcome.Failure);
+            if (outcome.IsFinal)
+                return;
+            await Task.Delay(OpenBackOff, time, _ended.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // What was accepted once is not held against the capacity.
+    private void AdoptStored(SegmentLog log)
+    {
+        if (_isClosed || _abandoned.IsCancellationRequested)
+            return;
+        _isOpening = false;
+        if (log.Left > 0)
+            LogRecovered(log.Left, _key);
+        _stored += log.Left;
+        _queue.EnterRegardless(log.Left);
+        _metrics.Resized(_queue.Count);
+        for (int i = Math.Min(log.Left, _options.Queue.Consumers); i > 0; i--)
+            _ = Consume();
+        EndIfUnneeded();
+    }
+
+    private async Task<EnqueueOutcome> EnqueueStored(ExportPart part, TimeSpan patience)
+    {
+        if (_isOpening && _unusable is null)
+        {
+            await _opening.WaitAsync(patience > OpenPatience ? patience : OpenPatience, time)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (_isOpening)
+            return Refuse(part, NotStored(_unusable ?? "the queue is still being read from its store"));
+        if (await (_registration ??= Register()) is { } unregistered)
+        {
+            _registration = null;
+            return Refuse(part, NotStored(unregistered));
+        }
+
+        if (_stopping || (!_queue.TryEnter() && !(_options.Queue.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(patience))))
+            return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
+
+        string? refusal = await _log!.Append(part, _watch.SinceOf(_key.Slot));
+        if (refusal is not null || _abandoned.IsCancellationRequested)
+            _queue.Leave();
+        else
+            _stored++;
+        _metrics.Resized(_queue.Count);
+        if (refusal is null && _consumers < _options.Queue.Consumers)
+            _ = Consume();
+        if (_log.IsOvertaken)
+            this.DeactivateOnIdle();
+        return refusal is null ? EnqueueOutcome.Accepted : Refuse(part, NotStored(refusal));
+    }
+
+    private async Task<QueuedPart?> TakeStored()
+    {
+        if (_abandoned.IsCancellationRequested || await _log!.Take() is not { } part)
+            return null;
+        var queued = new QueuedPart(part, _key.Slot, new StoredOrigin(part.Place));
+        if (_abandoned.IsCancellationRequested)
+        {
+            // its room was given back with that of all others
+            queued.Finish();
+            return null;
+        }
+
+        _stored--;
+        return queued;
+    }
+
+    // The time for draining is over: what waits in the store stays there.
+    private void LeaveStored()
+    {
+        _queue.LeaveAll(_stored);
+        _stored = 0;
+        _metrics.Resized(_queue.Count);
+    }
+
+    private async Task CloseStoredQueue(CancellationToken cancellationToken)
+    {
+        if (_log is null || _isClosed)
+            return;
+        _isClosed = true;
+        if (_isOpening)
+        {
+            _log.Dispose();
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(ClosePatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        await _log.Close(either.Token);
+        if (_log is { Left: 0, IsOvertaken: false })
+            await Unregister();
+    }
+
+    // Before anything is stored: whoever starts next must know that there may be something.
+    private async Task<string?> Register()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Register(_key.ToString());
+            return null;
+        }
+#pragma warning disable CA1031 // whatever it is, the caller comes again
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            ((ISegmentLogWatcher)this).StoreFailed("register", fault);
+            return $"the queue's store failed (register): {fault.Message}";
+        }
+    }
+
+    private async Task Unregister()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Unregister(_key.ToString());
+        }
+#pragma warning disable CA1031 // then somebody looks once in vain
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogNotUnregistered(fault, _key);
+        }
+    }
+
+    private static EnqueueOutcome NotStored(string message) => new() { Status = EnqueueStatus.NotStored, Message = message };
+}
