@@ -13,7 +13,7 @@ internal sealed record QueueBlock
         .Attribute("block_on_overflow", Readers.Boolean, (queue, block) => queue.With(options => options with { BlockOnOverflow = block }))
         .Attribute("sizer", ReadSizer, (queue, sizer) => queue with { Sizer = sizer })
         .NotSupported("wait_for_result", Readers.Boolean, false)
-        .NotSupported("storage", Readers.StorageHandler, static store => store is null)
+        .Attribute("storage", Readers.StorageHandler, (queue, store) => queue.With(options => options with { Storage = store }))
         .NotSupportedBlocks("batch")
         .Check(queue => queue switch
         {

@@ -95,8 +95,14 @@ public sealed class StorageTests
         $"t.alloy:7:11: {value} {message}",
         Errors(Balancer(otlp: $"queue {{\nstorage = {value}\n}}") + "otelcol.auth.basic \"creds\" { }\n"));
 
+    [Theory]
+    [InlineData("orleanslb.storage.postgres", "connection_string = \"Host=db\"")]
+    [InlineData("otelcol.storage.file", "")]
+    public void A_queue_names_its_store(string component, string attributes) => Assert.Equal(
+        $"{component}.s",
+        Assert.Single(Valid(Balancer(otlp: $"queue {{\nstorage = {component}.s.handler\n}}") + $"{component} \"s\" {{ {attributes} }}").LoadBalancers).Queue.Storage);
+
     [Fact]
-    public void A_queue_in_a_store_is_not_supported_yet() => Assert.Equal(
-        ["t.alloy:7:1: attribute \"storage\" is not supported yet"],
-        Errors(Balancer(otlp: "queue {\nstorage = orleanslb.storage.postgres.p.handler\n}") + "orleanslb.storage.postgres \"p\" { connection_string = \"Host=db\" }"));
+    public void A_queue_without_a_store_is_in_memory() =>
+        Assert.Null(Assert.Single(Valid(Balancer(otlp: "queue {\nstorage = null\n}")).LoadBalancers).Queue.Storage);
 }

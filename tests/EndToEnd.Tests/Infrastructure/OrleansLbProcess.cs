@@ -39,12 +39,18 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     /// <summary>Starts <c>run</c> on a configuration and waits until the admin listener says that it is ready.</summary>
     public static async Task<OrleansLbProcess> RunAsync(string configuration, params string[] options)
     {
+        var process = await LaunchAsync(configuration, options);
+        await process.ReadyAsync();
+        return process;
+    }
+
+    /// <summary>Starts <c>run</c> on a configuration and waits for nothing.</summary>
+    public static async Task<OrleansLbProcess> LaunchAsync(string configuration, params string[] options)
+    {
         string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
         string path = Path.Combine(directory, "config.alloy");
         await File.WriteAllTextAsync(path, configuration);
-        var process = new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory);
-        await process.ReadyAsync();
-        return process;
+        return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory);
     }
 
     public static async Task<OrleansLbProcess> RunFileAsync(string path, params string[] options)
@@ -117,6 +123,13 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     {
         const int SigTerm = 15;
         Assert.Equal(0, Kill(_process.Id, SigTerm));
+    }
+
+    /// <summary>As <c>kill -9</c> does; ends when the process has ended.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Kills the first child process of this role.</summary>

@@ -10,12 +10,16 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly Task[] _clients;
     private int _refusals;
+    private int _requests;
 
-    public Traffic(Uri receiver, int clients = 4) =>
-        _clients = [.. Enumerable.Range(1, clients).Select(seed => Task.Run(() => SendAsync(receiver, new TraceFactory(seed))))];
+    public Traffic(Uri receiver, int clients = 4, int firstSeed = 1) =>
+        _clients = [.. Enumerable.Range(firstSeed, clients).Select(seed => Task.Run(() => SendAsync(receiver, new TraceFactory(seed))))];
 
     /// <summary>IDs of the spans in the requests that were answered with OK.</summary>
     public IReadOnlySet<string> Acknowledged => _acknowledged.ToHashSet();
+
+    /// <summary>Requests that were answered with OK.</summary>
+    public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Requests that were answered with anything else.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
@@ -58,5 +62,6 @@ internal sealed class Traffic : IAsyncDisposable
     {
         foreach (var span in request.ResourceSpans.SelectMany(static r => r.ScopeSpans).SelectMany(static s => s.Spans))
             _acknowledged.Enqueue(Convert.ToHexStringLower(span.SpanId.Span));
+        Interlocked.Increment(ref _requests);
     }
 }
