@@ -6,6 +6,7 @@ internal static class TestProgram
     public static Task<int> Main(string[] arguments) => arguments switch
     {
         ["write", var directory] => Sqlite.WritingProcess.RunAsync(directory),
+        ["fill", var directory] => Sqlite.FillingProcess.RunAsync(directory),
         _ => Task.FromResult(2),
     };
 }

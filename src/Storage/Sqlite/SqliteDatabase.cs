@@ -48,8 +48,10 @@ internal sealed class SqliteDatabase(SqliteStorageOptions options) : IStateDatab
         {
             if (_writer is null)
                 OpenWriter();
+            if (!_upkeep!.HasRoomFor(changes))
+                throw new SqliteFailure(raw.SQLITE_FULL, "too little is free on the disk");
             _writer!.Commit(changes);
-            _upkeep!.Committed(changes);
+            _upkeep.Committed(changes);
         }
         catch (SqliteFailure failure)
         {
@@ -95,7 +97,7 @@ internal sealed class SqliteDatabase(SqliteStorageOptions options) : IStateDatab
             if (options.MaxBytes is { } most)
                 connection.Execute($"PRAGMA max_page_count = {Math.Max(1, most / connection.Query("PRAGMA page_size"))}");
             _writer = new Writer(connection);
-            _upkeep = new Upkeep(connection);
+            _upkeep = new Upkeep(connection, options.Directory);
         }
         catch
         {

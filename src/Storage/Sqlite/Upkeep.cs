@@ -6,7 +6,7 @@ namespace OrleansLb.Storage.Sqlite;
 /// <summary>
 /// Keeps the log short and gives disk space back. SQLite would do the former within a commit, while its callers wait; here it comes after their answer.
 /// </summary>
-internal sealed class Upkeep(Connection connection)
+internal sealed class Upkeep(Connection connection, string directory)
 {
     /// <summary>Bytes that the log's file keeps when it has been longer.</summary>
     public const long LogLimit = 64 << 20;
@@ -16,7 +16,10 @@ internal sealed class Upkeep(Connection connection)
     private const long CheapToCopy = 64 << 20;
 
     // what a change writes beside its bytes: a page of the table and one of its index
-    private const long Overhead = 32 << 10;
+    private const long Overhead = 64 << 10;
+
+    // for the log of removals, which must go on when nothing else does
+    private const long Reserve = 4 << 20;
 
     private readonly long _pageSize = connection.Query("PRAGMA page_size");
     private long _unmoved;
@@ -50,6 +53,30 @@ internal sealed class Upkeep(Connection connection)
         {
             // the next transaction meets the same trouble and tells its callers
         }
+    }
+
+    /// <summary>
+    /// Whether the disk has room for the changes. What the log holds needs room in the file as well, or it can never be moved there, and without room in the log
+    /// nothing can be removed either: so writes are refused while there is still room for removals.
+    /// </summary>
+    /// <exception cref="SqliteFailure"/>
+    public bool HasRoomFor(IReadOnlyList<StateChange> changes)
+    {
+        long bytes = 0;
+        bool writes = false;
+        for (int i = 0; i < changes.Count; i++)
+        {
+            bytes += changes[i].Data.Bytes.Length + Overhead;
+            writes |= !changes[i].Removes;
+        }
+
+        long wanted = (2 * bytes) + Reserve;
+        var disk = new DriveInfo(directory);
+        if (disk.AvailableFreeSpace >= wanted + _unmoved)
+            return true;
+        if (connection.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART) is var (pages, moved) && moved >= pages)
+            _unmoved = 0;
+        return !writes || disk.AvailableFreeSpace >= wanted + _unmoved;
     }
 
     private void Move()

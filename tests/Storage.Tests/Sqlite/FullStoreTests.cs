@@ -2,11 +2,12 @@ using OrleansLb.Grains.Persistence;
 using OrleansLb.Storage.Sqlite;
 using OrleansLb.Storage.Tests.Kit;
 using OrleansLb.Testing;
+using Xunit.Abstractions;
 
 namespace OrleansLb.Storage.Tests.Sqlite;
 
 /// <summary>No room, no lock, and how much room is taken.</summary>
-public sealed class FullStoreTests : IDisposable
+public sealed class FullStoreTests(ITestOutputHelper output) : IDisposable
 {
     private const int Mib = 1 << 20;
 
@@ -39,6 +40,18 @@ public sealed class FullStoreTests : IDisposable
         var again = new GrainState<BlobState>(BlobState.Random(Mib, seed: 100));
         await store.WriteStateAsync("segment/100", Grain, again);
         Assert.Equal(again.State!.Data, (await Read(store, "segment/100")).State!.Data);
+    }
+
+    [SmallDiskFact]
+    public async Task On_a_full_disk_what_is_stored_can_be_read_and_removed_and_then_there_is_room_again()
+    {
+        using var process = SmallDiskFactAttribute.Start(_folder.Path, "dotnet", "exec", typeof(FullStoreTests).Assembly.Location, "fill", _folder.Path);
+        string said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        output.WriteLine(said);
+        Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}: {said}");
+        Assert.Contains("emptied each time", said, StringComparison.Ordinal);
     }
 
     [Fact]
