@@ -50,7 +50,8 @@ public static class ConfigurationLoader
         var diagnostics = new List<Diagnostic>();
         var sources = files.ToDictionary(file => file.Name, file => (ReadOnlyMemory<byte>)file.Bytes);
         var configuration = Load(files, gate, diagnostics);
-        return new LoadResult(diagnostics.Count == 0 ? configuration : null, diagnostics, sources);
+        bool usable = diagnostics.TrueForAll(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
+        return new LoadResult(usable ? configuration : null, diagnostics, sources);
     }
 
     private static PipelineConfiguration? Load(
@@ -82,7 +83,7 @@ public static class ConfigurationLoader
         foreach (var component in components.Values)
         {
             var notSupported = new List<Diagnostic>();
-            var problem = component.Definition.Build(component, new DecodeContext(evaluator, notSupported), pipeline);
+            var problem = component.Definition.Build(component, new DecodeContext(evaluator, notSupported, diagnostics), pipeline);
             diagnostics.AddRange(notSupported);
             if (problem is not null)
                 diagnostics.Add(problem.Of(component.Statement.Span));

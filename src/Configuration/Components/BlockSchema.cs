@@ -28,6 +28,23 @@ internal sealed class BlockSchema<T>(T defaults)
             return read1.Problem is { } unreadable ? unreadable : set(result, read1.Value);
         }));
 
+    /// <summary>An attribute whose zero means that it is not set, since it would do harm: the default is taken, with a warning.</summary>
+    public BlockSchema<T> AttributeUnlessZero<TValue>(string name, Reader<TValue> read, TValue @default, string shown, Func<T, TValue, T> set)
+        where TValue : struct, IEquatable<TValue> =>
+        Add(name, new Key(false, false, (statement, result, context) =>
+        {
+            var value = context.Evaluator.Evaluate(((AttributeStatement)statement).Value);
+            if (value.Problem is { } problem)
+                return problem;
+            var read1 = read(value.Value);
+            if (read1.Problem is { } unreadable)
+                return unreadable;
+            if (!read1.Value.Equals(default))
+                return set(result, read1.Value);
+            context.Warn(statement.Span, $"{name} is zero, which would retry without a pause: its default {shown} is used");
+            return set(result, @default);
+        }));
+
     /// <summary>A block that may stand once.</summary>
     public BlockSchema<T> Block<TBlock>(string name, BlockSchema<TBlock> schema, Func<T, TBlock, T> set, bool required = false)
         where TBlock : class =>
@@ -86,6 +103,18 @@ internal sealed class BlockSchema<T>(T defaults)
 
         return this;
     }
+
+    /// <summary>A block that is decoded, so that its mistakes are found, and then not used.</summary>
+    public BlockSchema<T> NotSupportedBlock<TBlock>(string name, BlockSchema<TBlock> schema)
+        where TBlock : class =>
+        Add(name, new Key(true, false, (statement, result, context) =>
+        {
+            var block = schema.Decode(((BlockStatement)statement).Body, context);
+            if (block.Problem is { } problem)
+                return problem;
+            context.NotSupported(statement.Span, $"block {Quoting.Quote(name)}");
+            return result;
+        }));
 
     /// <summary>A check of the whole block, run once it is decoded; yields what is wrong, or null.</summary>
     public BlockSchema<T> Check(Func<T, string?> check)

@@ -10,7 +10,7 @@ internal static class LoadBalancingComponent
 {
     public static BlockSchema<Otlp> OtlpSchema { get; } = new BlockSchema<Otlp>(new Otlp())
         .Attribute("timeout", ValueReaders.NonNegativeDuration, (otlp, timeout) => otlp with { Timeout = timeout })
-        .Block("queue", QueueBlock.Schema, (otlp, queue) => otlp with { Queue = queue.Options })
+        .Block("queue", QueueBlock.Schema, (otlp, queue) => otlp with { Queue = queue.ToOptions() })
         .Block("retry", RetryBlock.Schema, (otlp, retry) => otlp with { Retry = retry })
         .Block("client", ClientBlock.Schema, (otlp, client) => otlp with { Client = client }, required: true);
 
@@ -26,7 +26,8 @@ internal static class LoadBalancingComponent
         .Block("protocol", ProtocolSchema, (balancer, protocol) => balancer with { Protocol = protocol }, required: true)
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
         .NotSupported("timeout", Readers.Duration, TimeSpan.Zero)
-        .NotSupportedBlocks("sending_queue", "retry_on_failure")
+        .NotSupportedBlock("sending_queue", QueueBlock.Schema)
+        .NotSupportedBlock("retry_on_failure", RetryBlock.TopLevelSchema)
         .Check(balancer => RoutingKeyNames.Parse(balancer.RoutingKey.Name) is null ? $"invalid routing key {Quoting.Quote(balancer.RoutingKey.Name)}" : null);
 
     public static ComponentDefinition Definition { get; } =

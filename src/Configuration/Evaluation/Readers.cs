@@ -29,13 +29,12 @@ internal static class Readers
     /// <summary>A 32-bit integer; Alloy would let larger numbers wrap, which helps nobody.</summary>
     public static Outcome<int> Integer(AlloyValue value)
     {
-        var number = ReadNumber(value);
-        if (number.Problem is { } problem)
-            return problem;
-        return number.Value.TryGetInteger(out long integer) && integer is >= int.MinValue and <= int.MaxValue
-            ? (int)integer
-            : Problem.At(value, string.Create(CultureInfo.InvariantCulture, $"is out of range: it must be between {int.MinValue} and {int.MaxValue}"));
+        var integer = IntegerBetween(value, int.MinValue, int.MaxValue);
+        return integer.Problem is { } problem ? problem : (int)integer.Value;
     }
+
+    /// <summary>A 64-bit integer.</summary>
+    public static Outcome<long> LongInteger(AlloyValue value) => IntegerBetween(value, long.MinValue, long.MaxValue);
 
     public static Outcome<TimeSpan> Duration(AlloyValue value)
     {
@@ -93,6 +92,16 @@ internal static class Readers
         }
 
         return pairs.ToArray();
+    }
+
+    private static Outcome<long> IntegerBetween(AlloyValue value, long least, long most)
+    {
+        var number = ReadNumber(value);
+        if (number.Problem is { } problem)
+            return problem;
+        return number.Value.TryGetInteger(out long integer) && integer >= least && integer <= most
+            ? integer
+            : Problem.At(value, string.Create(CultureInfo.InvariantCulture, $"is out of range: it must be between {least} and {most}"));
     }
 
     private static Outcome<ConsumerReference> Consumer(AlloyValue value) => value switch

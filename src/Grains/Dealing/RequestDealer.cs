@@ -81,7 +81,7 @@ public sealed class RequestDealer(PayloadPool pool)
         if (plan.IsWhole)
         {
             var part = plan.Part(0);
-            dealt.Add(part.Slot, new ExportPart { Signal = signal, ItemCount = part.ItemCount, Payload = whole.Retain() });
+            dealt.Add(part.Slot, new ExportPart { Signal = signal, ItemCount = part.ItemCount, Payload = whole.Retain(), PlainLength = plain.Length });
         }
         else
         {

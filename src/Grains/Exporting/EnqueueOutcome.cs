@@ -10,6 +10,9 @@ public sealed record EnqueueOutcome
     /// <summary>No room; the caller may try again.</summary>
     public static EnqueueOutcome QueueFull { get; } = new() { Status = EnqueueStatus.QueueFull, Message = "sending queue is full" };
 
+    /// <summary>The part takes more room than the whole queue has. Retryable, as with the Collector: another ring cuts other parts.</summary>
+    public static EnqueueOutcome TooLarge { get; } = new() { Status = EnqueueStatus.QueueFull, Message = "element size too large" };
+
     /// <summary>The grain is shutting down; the caller may try again elsewhere.</summary>
     public static EnqueueOutcome Stopping { get; } = new() { Status = EnqueueStatus.Stopping, Message = "the exporter is shutting down" };
 
@@ -24,4 +27,8 @@ public sealed record EnqueueOutcome
     /// <summary>How long the client should wait before it tries again, if the grain knows.</summary>
     [Id(2)]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Of two pieces' outcomes that of their whole. What may be tried again comes before what may not: a duplicate is better than a loss.</summary>
+    internal EnqueueOutcome OrWorse(EnqueueOutcome other) =>
+        other.Status == EnqueueStatus.Accepted || (other.Status == EnqueueStatus.Rejected && Status != EnqueueStatus.Accepted) ? this : other;
 }

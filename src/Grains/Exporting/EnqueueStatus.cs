@@ -13,10 +13,10 @@ public enum EnqueueStatus : byte
     /// <summary>Refused because the grain shuts down; retryable.</summary>
     Stopping = 2,
 
-    /// <summary>Without a queue: the delivery failed and may be tried again.</summary>
+    /// <summary>To a caller that waits for the delivery: it failed and may be tried again.</summary>
     Failed = 3,
 
-    /// <summary>Without a queue: the backend refused the part for good.</summary>
+    /// <summary>To a caller that waits for the delivery: the backend refused the part for good.</summary>
     Rejected = 4,
 
     /// <summary>Refused because the queue's store did not take the part, or cannot be read yet; retryable.</summary>

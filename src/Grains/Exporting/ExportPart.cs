@@ -21,4 +21,8 @@ public sealed record ExportPart
     /// <summary>An OTLP export request.</summary>
     [Id(2)]
     public required Payload Payload { get; init; }
+
+    /// <summary>Bytes of the request uncompressed; zero when that is the payload's length.</summary>
+    [Id(3)]
+    public int PlainLength { get; init; }
 }

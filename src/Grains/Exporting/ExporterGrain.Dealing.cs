@@ -20,16 +20,14 @@ internal sealed partial class ExporterGrain
         if (dealt is null)
         {
             LogUnsplittable(part.Items, part.Slot, error!);
-            Drop(part, DropReason.Unsplittable);
+            Drop(part, DropReason.Unsplittable, Rejection(error!));
             return true;
         }
 
         var pieces = new QueuedPart[dealt.Count];
         for (int i = 0; i < pieces.Length; i++)
-            pieces[i] = new QueuedPart(dealt[i].Part, dealt[i].Slot, table.SeatOf(dealt[i].Slot)?.Since, table.Epoch) { Origin = part.Origin?.Share() };
+            pieces[i] = Piece(part, dealt[i], table);
         dealt.Dispose();
-
-        _queue.EnterRegardless(pieces.Length);
         Finish(part);
         await Task.WhenAll(pieces.Select(SeeThrough));
         return true;
@@ -45,9 +43,10 @@ internal sealed partial class ExporterGrain
             var owner = GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = part.Slot }).ToString());
             var outcome = await owner.Enqueue(part.ToMessage(), TimeSpan.Zero);
             if (outcome.Status == EnqueueStatus.Accepted)
-            {
                 _metrics.DealtOut(part.Items);
-                Finish(part);
+            if (outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Failed or EnqueueStatus.Rejected)
+            {
+                Finish(part, outcome);
                 return true;
             }
 
@@ -70,6 +69,20 @@ internal sealed partial class ExporterGrain
 
         await _watch.Wait(part.NextHandOver(), () => _stopping);
         return false;
+    }
+
+    private QueuedPart Piece(QueuedPart part, in DealtPart dealt, Routing.RoutingTable table)
+    {
+        var piece = new QueuedPart(dealt.Part, dealt.Slot, table.SeatOf(dealt.Slot)?.Since, table.Epoch) { Origins = part.ShareOrigins() };
+
+        // what was accepted once is not held against the capacity
+        if (part.Room > 0)
+        {
+            piece.Room = RoomFor(piece.Items, piece.PlainLength);
+            _queue.EnterRegardless(piece.Room);
+        }
+
+        return piece;
     }
 
     private Task<(DealtParts? Parts, string? Error)> Deal(QueuedPart part, Routing.RoutingTable table) => Task.Run(() =>

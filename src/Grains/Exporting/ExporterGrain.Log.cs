@@ -17,6 +17,9 @@ internal sealed partial class ExporterGrain
     [LoggerMessage(LogLevel.Error, "Exporting failed. Dropping data. Backend {Endpoint} refused {Items} items for good: {Code} {Message}")]
     private partial void LogRefused(string endpoint, GrpcStatusCode code, string message, int items);
 
+    [LoggerMessage(LogLevel.Warning, "Backend {Endpoint} refused a batch of {Parts} parts for good, they are sent one by one: {Code} {Message}")]
+    private partial void LogSentApart(string endpoint, int parts, GrpcStatusCode code, string message);
+
     [LoggerMessage(LogLevel.Error, "Exporting failed. Dropping data. No more retries left for {Items} items to backend {Endpoint}: {Code} {Message}")]
     private partial void LogExhausted(string endpoint, GrpcStatusCode code, string message, int items);
 

@@ -39,20 +39,29 @@ internal sealed partial class ExporterGrain
                     continue;
                 }
 
-                switch (await Attempt(part, endpoint, _options.Timeout))
+                if (part.HasExpired(time))
+                {
+                    Drop(part, DropReason.RetriesExhausted, Failure("the caller's time was over before the part was sent"));
+                    return;
+                }
+
+                switch (await Attempt(part, endpoint, Shorter(_options.Timeout, part.PatienceLeft(time))))
                 {
                     case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
                         Finish(part);
                         return;
+                    case ExportOutcome.Permanent refused when IsWorthSendingApart(part, refused.Code):
+                        await SendApart(part, endpoint, refused);
+                        return;
                     case ExportOutcome.Permanent refused:
                         LogRefused(endpoint, refused.Code, refused.Message, part.Items);
-                        Drop(part, DropReason.Permanent);
+                        Drop(part, DropReason.Permanent, Rejection($"{refused.Code}: {refused.Message}"));
                         return;
                     case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
                         if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
                         {
                             LogExhausted(endpoint, failed.Code, failed.Message, part.Items);
-                            Drop(part, DropReason.RetriesExhausted);
+                            Drop(part, DropReason.RetriesExhausted, Failure($"{failed.Code}: {failed.Message}"));
                             return;
                         }
 
@@ -61,7 +70,7 @@ internal sealed partial class ExporterGrain
                 }
             }
 
-            Drop(part, DropReason.Shutdown);
+            Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
         }
 #pragma warning disable CA1031 // a fault of ours must cost one part at most, and not in silence
         catch (Exception fault)
@@ -69,7 +78,7 @@ internal sealed partial class ExporterGrain
         {
             LogFault(fault, _key, part.Items);
             if (!part.IsFinished)
-                Drop(part, DropReason.Fault);
+                Drop(part, DropReason.Fault, Failure(fault.Message));
         }
     }
 
@@ -142,32 +151,57 @@ internal sealed partial class ExporterGrain
         }
     }
 
-    private void Drop(QueuedPart part, string reason)
+    /// <summary>Gives a part up; callers that wait for it hear why, so that for them nothing is lost that was accepted.</summary>
+    private void Drop(QueuedPart part, string reason, EnqueueOutcome outcome)
     {
-        if (reason == DropReason.Shutdown && part.Origin is { } origin)
+        if (reason == DropReason.Shutdown && part.IsStored)
         {
-            origin.IsKept = true;
-            Finish(part);
+            foreach (var origin in part.Origins)
+                origin.IsKept = true;
+            Finish(part, outcome);
             return;
         }
 
-        if (reason == DropReason.Shutdown)
+        _metrics.SendFailed(part.Signal, part.Items);
+        if (!part.IsAwaited)
         {
-            _leftRequests++;
-            _leftItems += part.Items;
+            _metrics.Dropped(part.Signal, reason, part.Items);
+            if (reason == DropReason.Shutdown)
+            {
+                _leftRequests += Math.Max(1, part.Origins.Length);
+                _leftItems += part.Items;
+            }
         }
 
-        _metrics.SendFailed(part.Signal, part.Items);
-        _metrics.Dropped(part.Signal, reason, part.Items);
-        Finish(part);
+        Finish(part, outcome);
     }
 
-    private void Finish(QueuedPart part)
+    private void Finish(QueuedPart part) => Finish(part, EnqueueOutcome.Accepted);
+
+    private void Finish(QueuedPart part, EnqueueOutcome outcome)
     {
         part.Finish();
-        if (part.Origin is { } origin && origin.Leave())
-            _log!.Ack(origin.Place);
-        _queue.Leave();
-        _metrics.Resized(_queue.Count);
+        if (part.Room > 0)
+            _queue.Leave(part.Room);
+        foreach (var origin in part.Origins)
+        {
+            if (origin.Leave(outcome))
+                Conclude(origin);
+        }
+
+        _metrics.Resized(_queue.Used);
     }
+
+    private void Conclude(PartOrigin origin)
+    {
+        if (origin is { Place: { } place, IsKept: false })
+            _log!.Ack(place);
+        if (origin.Room > 0)
+            _queue.Leave(origin.Room);
+        origin.Caller?.SetResult(origin.Outcome);
+    }
+
+    private static EnqueueOutcome Failure(string message) => new() { Status = EnqueueStatus.Failed, Message = message };
+
+    private static EnqueueOutcome Rejection(string message) => new() { Status = EnqueueStatus.Rejected, Message = message };
 }

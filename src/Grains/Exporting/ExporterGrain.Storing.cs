@@ -14,6 +14,9 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     /// <summary>How long the end waits for the store to hear what is done.</summary>
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
+    // the sizes of stored parts are not known before they are read: requests are counted
+    private const long StoredRoom = 1;
+
     private SegmentLog? _log;
     private Task _opening = Task.CompletedTask;
     private Task<string?>? _registration;
@@ -37,7 +40,7 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
             return;
         _stored -= parts;
         _queue.LeaveAll(parts);
-        _metrics.Resized(_queue.Count);
+        _metrics.Resized(_queue.Used);
     }
 
     void ISegmentLogWatcher.StoreFailed(string operation, Exception? fault)
@@ -84,10 +87,10 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
         if (log.Left > 0)
             LogRecovered(log.Left, _key);
         _stored += log.Left;
-        _queue.EnterRegardless(log.Left);
-        _metrics.Resized(_queue.Count);
+        _queue.EnterRegardless(log.Left, log.Left);
+        _metrics.Resized(_queue.Used);
         for (int i = Math.Min(log.Left, _options.Queue.Consumers); i > 0; i--)
-            _ = Consume();
+            TakeUpStored();
         EndIfUnneeded();
     }
 
@@ -107,27 +110,38 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
             return Refuse(part, NotStored(unregistered));
         }
 
-        if (_stopping || (!_queue.TryEnter() && !(_options.Queue.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(patience))))
+        if (_stopping
+            || (!_queue.TryEnter(StoredRoom) && !(_options.Queue.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(StoredRoom, patience))))
+        {
             return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
+        }
 
         string? refusal = await _log!.Append(part, _watch.SinceOf(_key.Slot));
         if (refusal is not null || _abandoned.IsCancellationRequested)
-            _queue.Leave();
+            _queue.Leave(StoredRoom);
         else
             _stored++;
-        _metrics.Resized(_queue.Count);
-        if (refusal is null && _consumers < _options.Queue.Consumers)
-            _ = Consume();
+        _metrics.Resized(_queue.Used);
+        if (refusal is null)
+            TakeUpStored();
         if (_log.IsOvertaken)
             this.DeactivateOnIdle();
         return refusal is null ? EnqueueOutcome.Accepted : Refuse(part, NotStored(refusal));
+    }
+
+    private void TakeUpStored()
+    {
+        if (_former is not null)
+            _ = Pull();
+        else if (_consumers < _options.Queue.Consumers)
+            _ = Consume();
     }
 
     private async Task<QueuedPart?> TakeStored()
     {
         if (_abandoned.IsCancellationRequested || await _log!.Take() is not { } part)
             return null;
-        var queued = new QueuedPart(part, _key.Slot, new StoredOrigin(part.Place));
+        var queued = new QueuedPart(part, _key.Slot) { Room = StoredRoom, Origins = [new PartOrigin { Place = part.Place }] };
         if (_abandoned.IsCancellationRequested)
         {
             // its room was given back with that of all others
@@ -144,7 +158,7 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     {
         _queue.LeaveAll(_stored);
         _stored = 0;
-        _metrics.Resized(_queue.Count);
+        _metrics.Resized(_queue.Used);
     }
 
     private async Task CloseStoredQueue(CancellationToken cancellationToken)

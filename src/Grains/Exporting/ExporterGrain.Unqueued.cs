@@ -8,8 +8,9 @@ internal sealed partial class ExporterGrain
     private async Task<EnqueueOutcome> DeliverWhileCallerWaits(ExportPart message, TimeSpan patience)
     {
         var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot));
-        _queue.EnterRegardless(1);
-        _metrics.Resized(_queue.Count);
+        part.Room = RoomFor(part.Items, part.PlainLength);
+        _queue.EnterRegardless(part.Room);
+        _metrics.Resized(_queue.Used);
         try
         {
             return await DeliverWithin(part, patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, retry: patience > TimeSpan.Zero);
@@ -81,17 +82,11 @@ internal sealed partial class ExporterGrain
         return new EnqueueOutcome { Status = status, Message = message, RetryAfter = retryAfter };
     }
 
-    // What may be tried again comes before what may not: a duplicate is better than a loss.
     private static EnqueueOutcome Worst(ReadOnlySpan<EnqueueOutcome> outcomes)
     {
         var worst = EnqueueOutcome.Accepted;
         foreach (var outcome in outcomes)
-        {
-            bool retryable = outcome.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.Failed or EnqueueStatus.NotStored;
-            if (retryable || (worst.Status == EnqueueStatus.Accepted && outcome.Status == EnqueueStatus.Rejected))
-                worst = outcome;
-        }
-
+            worst = worst.OrWorse(outcome);
         return worst;
     }
 

@@ -54,6 +54,7 @@ internal sealed partial class ExporterGrain(
         _key = ExporterGrainKey.Parse(this.GetPrimaryKeyString());
         _options = catalog.Get(_key.ComponentId);
         _queue = new PartQueue(_options.Queue.Size, time);
+        OpenLanes();
         _metrics = instruments.Track(_key, _options.Queue.Size);
         _watch = new TableWatch(tables, _key.ComponentId, time);
         active.Add(_key);
@@ -94,14 +95,14 @@ internal sealed partial class ExporterGrain(
             return DeliverWhileCallerWaits(part, patience);
         if (_log is not null)
             return EnqueueStored(part, patience);
-        if (_queue.TryEnter())
-        {
-            Queue(part);
-            return Accepted;
-        }
 
+        long room = RoomFor(part.ItemCount, part.PlainLength > 0 ? part.PlainLength : part.Payload.Length);
+        if (room > _options.Queue.Size)
+            return Task.FromResult(Refuse(part, EnqueueOutcome.TooLarge));
+        if (_queue.TryEnter(room))
+            return Queue(part, room, patience);
         return _options.Queue.BlockOnOverflow && patience > TimeSpan.Zero
-            ? EnqueueWhenThereIsRoom(part, patience)
+            ? EnqueueWhenThereIsRoom(part, room, patience)
             : Task.FromResult(Refuse(part, EnqueueOutcome.QueueFull));
     }
 
@@ -114,27 +115,47 @@ internal sealed partial class ExporterGrain(
         return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _leftRequests, _leftItems, kept);
     }
 
-    private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, TimeSpan patience)
+    // Also what holds no item takes up some room, so that the queue is not empty before it is done.
+    private long RoomFor(int items, int bytes) => Math.Max(1, _options.Queue.Sizer switch
     {
-        if (!await _queue.Enter(patience))
+        QueueSizer.Items => items,
+        QueueSizer.Bytes => bytes,
+        _ => 1,
+    });
+
+    private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, long room, TimeSpan patience)
+    {
+        long began = time.GetTimestamp();
+        if (!await _queue.Enter(room, patience))
             return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
         if (_stopping)
         {
-            _queue.Leave();
+            _queue.Leave(room);
             return Refuse(part, EnqueueOutcome.Stopping);
         }
 
-        Queue(part);
-        return EnqueueOutcome.Accepted;
+        return await Queue(part, room, Longer(patience - time.GetElapsedTime(began), TimeSpan.FromTicks(1)));
     }
 
-    private void Queue(ExportPart part)
+    /// <summary>Answers at once, or with <c>wait_for_result</c> when the part is delivered or given up.</summary>
+    private Task<EnqueueOutcome> Queue(ExportPart message, long room, TimeSpan patience)
     {
-        _queue.Add(new QueuedPart(part, _key.Slot, _watch.SinceOf(_key.Slot)));
-        _metrics.Resized(_queue.Count);
+        var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot)) { Room = room };
+        var answer = _options.Queue.WaitForResult ? part.Await(patience, time) : Accepted;
+        _metrics.Resized(_queue.Used);
+        if (_former is not null)
+        {
+            AddToBatch(part);
+            return answer;
+        }
+
+        _queue.Add(part);
         if (_consumers < _options.Queue.Consumers)
             _ = Consume();
+        return answer;
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private EnqueueOutcome Refuse(ExportPart part, EnqueueOutcome outcome)
     {
@@ -147,6 +168,7 @@ internal sealed partial class ExporterGrain(
     {
         _stopping = true;
         _queue.TurnCallersAway();
+        FlushLanes();
         _watch.Wake();
         await _queue.WhenEmpty().WaitAsync(patience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
@@ -157,7 +179,8 @@ internal sealed partial class ExporterGrain(
         _watch.Wake();
         LeaveStored();
         while (_queue.TryTake(out var part))
-            Drop(part, DropReason.Shutdown);
+            Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
+        DropLanes();
         await _queue.WhenEmpty();
     }
 

@@ -21,6 +21,8 @@ internal sealed class QueuedPart
     private RetrySchedule? _retries;
     private RetrySchedule? _handOvers;
     private string? _backend;
+    private TimeSpan? _patience;
+    private long _accepted;
     private long _firstAttempt;
 
     /// <param name="part">What was handed over; the payload is retained.</param>
@@ -32,6 +34,7 @@ internal sealed class QueuedPart
         Signal = part.Signal;
         Items = part.ItemCount;
         Payload = part.Payload.Retain();
+        PlainLength = part.PlainLength > 0 ? part.PlainLength : part.Payload.Length;
         Slot = slot;
         Since = since;
         DealtBy = dealtBy;
@@ -39,15 +42,30 @@ internal sealed class QueuedPart
 
     /// <param name="part">What was taken from the store; its payload is ours now.</param>
     /// <param name="slot">The ring slot whose backend is to get it.</param>
-    /// <param name="origin">Where it is stored.</param>
-    public QueuedPart(in StoredPart part, int slot, StoredOrigin origin)
+    public QueuedPart(in StoredPart part, int slot)
     {
         Signal = part.Signal;
         Items = part.Items;
         Payload = part.Payload;
         Slot = slot;
         Since = part.Since;
-        Origin = origin;
+        PlainLength = part.Payload.Length;
+    }
+
+    /// <param name="signal">The signal of the items.</param>
+    /// <param name="batch">A batch, or a piece of one; its payload and its shares of the origins are ours now.</param>
+    /// <param name="slot">The ring slot whose backend is to get it.</param>
+    /// <param name="since">The seating that its parts were meant for.</param>
+    public QueuedPart(Signal signal, in FormedBatch batch, int slot, long? since)
+    {
+        Signal = signal;
+        Items = batch.Items;
+        Payload = batch.Payload;
+        PlainLength = batch.Pieces.Sum(static piece => piece.Length);
+        Slot = slot;
+        Since = since;
+        Pieces = batch.Pieces;
+        Origins = Array.ConvertAll(batch.Pieces, static piece => piece.Origin);
     }
 
     public Signal Signal { get; }
@@ -62,8 +80,23 @@ internal sealed class QueuedPart
 
     public Payload Payload { get; private set; }
 
-    /// <summary>The stored part that this one is, or is a piece of; null when it is in memory only.</summary>
-    public StoredOrigin? Origin { get; init; }
+    /// <summary>Bytes of the request uncompressed.</summary>
+    public int PlainLength { get; }
+
+    /// <summary>The room that it takes up itself; zero when that of its origins stands for it.</summary>
+    public long Room { get; set; }
+
+    /// <summary>The accepted parts that this one is, or has pieces of, as far as anybody waits for their end. It has one share of each.</summary>
+    public PartOrigin[] Origins { get; set; } = [];
+
+    /// <summary>What a batch is made of.</summary>
+    public BatchPiece[] Pieces { get; } = [];
+
+    /// <summary>Whether what is not sent stays stored.</summary>
+    public bool IsStored => Origins is [{ Place: not null }, ..];
+
+    /// <summary>Whether callers wait for the outcome.</summary>
+    public bool IsAwaited => Origins is [{ Caller: not null }, ..];
 
     /// <summary>Sent to the backend of <see cref="Slot"/> from here, since the grain of that slot takes nothing more.</summary>
     public bool BypassesOwner { get; set; }
@@ -72,7 +105,44 @@ internal sealed class QueuedPart
     public bool IsFinished { get; private set; }
 
     /// <summary>The message for another grain.</summary>
-    public ExportPart ToMessage() => new() { Signal = Signal, ItemCount = Items, Payload = Payload };
+    public ExportPart ToMessage() => new() { Signal = Signal, ItemCount = Items, Payload = Payload, PlainLength = PlainLength };
+
+    /// <summary>What the caller waits for that hears of the outcome.</summary>
+    /// <param name="patience">How long the caller waits; zero: for as long as it takes.</param>
+    /// <param name="time">The clock.</param>
+    public Task<EnqueueOutcome> Await(TimeSpan patience, TimeProvider time)
+    {
+        if (patience > TimeSpan.Zero)
+            (_patience, _accepted) = (patience, time.GetTimestamp());
+        var caller = new TaskCompletionSource<EnqueueOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TakeOrigin().Caller = caller;
+        return caller.Task;
+    }
+
+    /// <summary>How long the caller will still wait; infinite when it does not, or for as long as it takes.</summary>
+    public TimeSpan PatienceLeft(TimeProvider time) => _patience is { } patience ? patience - time.GetElapsedTime(_accepted) : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Whether nobody waits any more who did.</summary>
+    public bool HasExpired(TimeProvider time) => _patience is not null && PatienceLeft(time) <= TimeSpan.Zero;
+
+    /// <summary>The one origin of a part that is no batch; from now on it has the part's room.</summary>
+    public PartOrigin TakeOrigin()
+    {
+        if (Origins.Length == 0)
+            Origins = [new PartOrigin()];
+        var origin = Origins[0];
+        origin.Room += Room;
+        Room = 0;
+        return origin;
+    }
+
+    /// <summary>One more share of each origin.</summary>
+    public PartOrigin[] ShareOrigins()
+    {
+        foreach (var origin in Origins)
+            origin.Share();
+        return Origins;
+    }
 
     /// <summary>Puts another coding of the same request in the payload's place.</summary>
     public void Recode(Payload coded)
@@ -97,7 +167,8 @@ internal sealed class QueuedPart
     }
 
     /// <summary>The delay before the next attempt; null to give up.</summary>
-    public TimeSpan? NextRetry(TimeSpan? hint, TimeProvider time) => _retries?.Next(time.GetElapsedTime(_firstAttempt), hint);
+    public TimeSpan? NextRetry(TimeSpan? hint, TimeProvider time) =>
+        _retries?.Next(time.GetElapsedTime(_firstAttempt), hint) is { } delay && (_patience is null || delay < PatienceLeft(time)) ? delay : null;
 
     /// <summary>The delay before the part is offered to its owner again.</summary>
     public TimeSpan NextHandOver() =>

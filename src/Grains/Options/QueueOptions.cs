@@ -9,8 +9,11 @@ public sealed record QueueOptions
     /// <summary>How many parts of one ring slot are on their way at the same time.</summary>
     public int Consumers { get; init; } = 10;
 
-    /// <summary>How many requests the queue holds, those on their way included.</summary>
-    public int Size { get; init; } = 1000;
+    /// <summary>How much the queue holds in units of <see cref="Sizer"/>, what is on its way included.</summary>
+    public long Size { get; init; } = 1000;
+
+    /// <summary>In what <see cref="Size"/> is counted.</summary>
+    public QueueSizer Sizer { get; init; }
 
     /// <summary>When the queue is full: wait for room instead of refusing.</summary>
     public bool BlockOnOverflow { get; init; }
@@ -20,4 +23,10 @@ public sealed record QueueOptions
     /// queue is in memory. Goes with <see cref="Enabled"/> only.
     /// </summary>
     public string? Storage { get; init; }
+
+    /// <summary>Whoever hands a part over hears what became of it, and not only that it was accepted.</summary>
+    public bool WaitForResult { get; init; }
+
+    /// <summary>How parts are merged before they are sent; null: each is sent as it came.</summary>
+    public BatchOptions? Batch { get; init; }
 }

@@ -36,6 +36,8 @@ internal sealed class ExporterMetrics
         QuarantinedSegments = _meter.CreateCounter<long>("orleanslb_quarantined_segments", "{segment}", "Stored segments that were corrupt or gone.");
         QuarantinedParts = _meter.CreateCounter<long>(
             "orleanslb_quarantined_requests", "{request}", "Accepted requests that were lost with such a segment, as far as is known.");
+        UnmergedBatches = _meter.CreateCounter<long>(
+            "orleanslb_exporter_unmerged_batches", "{batch}", "Batches that a backend refused for good and that were sent again part by part.");
         Latency = _meter.CreateHistogram<double>(
             "otelcol_loadbalancer_backend_latency", "ms", "Time of one attempt at a backend.", advice: new InstrumentAdvice<double>
             {
@@ -44,9 +46,9 @@ internal sealed class ExporterMetrics
         Outcome = _meter.CreateCounter<long>("otelcol_loadbalancer_backend_outcome", "{outcome}", "Attempts at a backend, by success.");
         _meter.CreateObservableGauge(
             "otelcol_exporter_queue_size",
-            () => _queues.Keys.Select(static queue => queue.Size), "{request}", "Requests in the queue, those on their way included.");
+            () => _queues.Keys.Select(static queue => queue.Size), description: "What is in the queue, in its sizer's unit, with what is on its way.");
         _meter.CreateObservableGauge(
-            "otelcol_exporter_queue_capacity", () => _queues.Keys.Select(static queue => queue.Capacity), "{request}", "Requests that the queue holds.");
+            "otelcol_exporter_queue_capacity", () => _queues.Keys.Select(static queue => queue.Capacity), description: "What the queue holds, in its sizer's unit.");
     }
 
     public Counter<long>[] Sent { get; }
@@ -75,12 +77,14 @@ internal sealed class ExporterMetrics
 
     public Counter<long> QuarantinedParts { get; }
 
+    public Counter<long> UnmergedBatches { get; }
+
     public Histogram<double> Latency { get; }
 
     public Counter<long> Outcome { get; }
 
     /// <summary>The metrics of one grain; its gauges exist until they are disposed.</summary>
-    public QueueMetrics Track(ExporterGrainKey key, int capacity)
+    public QueueMetrics Track(ExporterGrainKey key, long capacity)
     {
         var queue = new QueueMetrics(this, key, capacity);
         _queues.TryAdd(queue, 0);

@@ -14,12 +14,12 @@ internal sealed class QueueMetrics : IDisposable
     private readonly ExporterMetrics _instruments;
     private readonly TagList _exporter;
     private readonly string _slot;
-    private readonly int _capacity;
+    private readonly long _capacity;
     private TagList _endpoint;
     private KeyValuePair<string, object?>[] _gauge = [];
-    private int _size;
+    private long _size;
 
-    public QueueMetrics(ExporterMetrics instruments, ExporterGrainKey key, int capacity)
+    public QueueMetrics(ExporterMetrics instruments, ExporterGrainKey key, long capacity)
     {
         _instruments = instruments;
         _capacity = capacity;
@@ -49,7 +49,7 @@ internal sealed class QueueMetrics : IDisposable
 
     public Measurement<long> Capacity => new(_capacity, _gauge);
 
-    public void Resized(int size) => Volatile.Write(ref _size, size);
+    public void Resized(long size) => Volatile.Write(ref _size, size);
 
     public void Sent(Signal signal, int items) => _instruments.Sent[(int)signal].Add(items, in _exporter);
 
@@ -58,6 +58,8 @@ internal sealed class QueueMetrics : IDisposable
     public void EnqueueFailed(Signal signal, int items) => _instruments.EnqueueFailed[(int)signal].Add(items, in _exporter);
 
     public void Retried() => _instruments.Retries.Add(1, in _endpoint);
+
+    public void BatchUnmerged() => _instruments.UnmergedBatches.Add(1, in _endpoint);
 
     public void DealtOut(int items) => _instruments.DealtOut.Add(items, in _endpoint);
 

@@ -54,7 +54,9 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
         _split = options.Split;
         _metrics = new RoutingMetrics(meters, options);
-        _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip;
+
+        // what is to be merged must not be compressed before
+        _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip && options.Queue.Batch is null;
         _slots = new SlotMetrics(meters, options.ComponentId);
         _logger = logger;
         HotKeys = new HotKeyMeter(options.ComponentId, options.Split);

@@ -2,6 +2,7 @@ using OrleansLb.Configuration.Diagnostics;
 using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
+using OrleansLb.Otlp.Batching;
 using OrleansLb.Otlp.Splitting;
 using static OrleansLb.Configuration.Tests.Configurations;
 
@@ -139,7 +140,6 @@ public sealed class DecodingTests
     [Theory]
     [InlineData("queue { queue_size = 0 }", AtBlock + "decoding configuration: queue_size must be greater than zero")]
     [InlineData("queue { sizer = \"x\" }", AtBlock + "decoding configuration: invalid sizer: x")]
-    [InlineData("queue { sizer = \"items\" }", "t.alloy:6:17: sizer \"items\" is not supported yet")]
     [InlineData("queue { num_consumers = 0 }", "t.alloy:6:25: 0 must be at least 1")]
     [InlineData("queue { blocking = true }", "t.alloy:6:9: unrecognized attribute name \"blocking\"")]
     [InlineData("retry { multiplier = 1 }", AtBlock + "decoding configuration: multiplier must be greater than 1.0")]
@@ -148,6 +148,78 @@ public sealed class DecodingTests
     [InlineData("timeout = \"-1s\"", "t.alloy:6:11: \"-1s\" must not be negative")]
     public void Mistakes_in_otlp_are_named(string otlp, string expected) =>
         Assert.Equal([expected], Errors(Balancer(otlp: otlp)));
+
+    public static TheoryData<string, string> QueueMistakes => new()
+    {
+        { "queue_size = 0", "queue_size must be greater than zero" },
+        { "queue_size = -1", "queue_size must be greater than zero" },
+        { "sizer = \"spans\"", "invalid sizer: spans" },
+        { "batch { flush_timeout = \"0s\" }", "`flush_timeout` must be positive" },
+        { "batch { flush_timeout = \"-1s\" }", "`flush_timeout` must be positive" },
+        { "batch { min_size = -1 }", "`min_size` must be non-negative" },
+        { "batch { max_size = -1 }", "`max_size` must be non-negative" },
+        { "batch { max_size = 1999 }", "`max_size` must be greater or equal to `min_size`" },
+        { "batch { sizer = \"requests\" }", "`batch` supports only `items` or `bytes` sizer" },
+        { "sizer = \"items\"\nbatch { }", "`min_size` must be less than or equal to `queue_size`" },
+        { "sizer = \"bytes\"\nbatch { sizer = \"bytes\" }", "`min_size` must be less than or equal to `queue_size`" },
+    };
+
+    [Theory]
+    [MemberData(nameof(QueueMistakes))]
+    public void Mistakes_in_both_queues_are_named_in_Alloys_words(string keys, string expected)
+    {
+        Assert.Equal([$"{AtBlock}decoding configuration: {expected}"], Errors(Balancer(otlp: $"queue {{\n{keys}\n}}")));
+        Assert.Equal([$"{AtBlock}decoding configuration: {expected}"], Errors(Balancer($"sending_queue {{\n{keys}\n}}")));
+    }
+
+    [Theory]
+    [InlineData("queue {\nqueue_size = true\n}", "t.alloy:7:14: true should be number, got bool")]
+    [InlineData("queue {\nwait_for_result = 1\n}", "t.alloy:7:19: 1 should be bool, got number")]
+    [InlineData("queue {\nbatch {\nmin_size = 3000000000\n}\n}", "t.alloy:8:12: 3000000000 is out of range: it must be between -2147483648 and 2147483647")]
+    [InlineData("queue {\nbatch {\nflush_timeout = \"5\"\n}\n}", "t.alloy:8:17: \"5\" time: missing unit in duration \"5\"")]
+    [InlineData("queue {\nbatch = { }\n}", "t.alloy:7:1: \"batch\" must be a block, but is used as an attribute")]
+    public void Values_of_the_wrong_type_are_named_at_their_place(string otlp, string expected) =>
+        Assert.Equal([expected], Errors(Balancer(otlp: otlp)));
+
+    [Fact]
+    public void Every_key_of_a_queue_reaches_its_option()
+    {
+        var queue = Assert.Single(Valid(Balancer(
+            otlp: "queue {\nqueue_size = 4294967296\nsizer = \"bytes\"\nwait_for_result = true\n"
+            + "batch {\nflush_timeout = \"100ms\"\nmin_size = 4096\nmax_size = 16384\nsizer = \"bytes\"\n}\n}")).LoadBalancers).Queue;
+
+        Assert.Equal(
+            new QueueOptions
+            {
+                Size = 4L << 30,
+                Sizer = QueueSizer.Bytes,
+                WaitForResult = true,
+                Batch = new BatchOptions { FlushTimeout = TimeSpan.FromMilliseconds(100), MinSize = 4096, MaxSize = 16384, Sizer = ItemSizer.Bytes },
+            },
+            queue);
+    }
+
+    [Theory]
+    [InlineData("initial_interval = \"0s\"", "t.alloy:3:1: initial_interval is zero, which would retry without a pause: its default \"5s\" is used")]
+    [InlineData("max_interval = \"0s\"", "t.alloy:3:1: max_interval is zero, which would retry without a pause: its default \"30s\" is used")]
+    [InlineData("multiplier = 0", "t.alloy:3:1: multiplier is zero, which would retry without a pause: its default 1.5 is used")]
+    public void A_back_off_of_zeros_at_the_top_level_is_a_warning(string key, string expected)
+    {
+        var warning = Load(Balancer($"retry_on_failure {{\n{key}\n}}")).Diagnostics
+            .Single(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
+
+        Assert.Equal(expected, warning.ToString());
+    }
+
+    [Theory]
+    [InlineData("multiplier = 1", "multiplier must be greater than 1.0")]
+    [InlineData("enabled = false\nrandomization_factor = -0.5", "randomization_factor must be greater or equal to 0")]
+    public void The_retry_at_the_top_level_has_the_checks_of_the_other_one(string keys, string expected) =>
+        Assert.Equal([$"{AtBlock}decoding configuration: {expected}"], Errors(Balancer($"retry_on_failure {{\n{keys}\n}}")));
+
+    [Fact]
+    public void A_queue_that_is_off_does_not_batch() => Assert.Null(
+        Assert.Single(Valid(Balancer(otlp: "queue {\nenabled = false\nbatch {\nmin_size = -1\n}\n}")).LoadBalancers).Queue.Batch);
 
     [Fact]
     public void A_queue_that_is_off_is_not_checked() =>

@@ -46,6 +46,17 @@ public sealed class DefaultsTests
         Assert.Equal(plain.Retry, empty.Retry);
     }
 
+    [Fact]
+    public void A_batch_has_Alloys_defaults_and_not_the_Collectors()
+    {
+        Assert.Null(Assert.Single(Valid(Balancer()).LoadBalancers).Queue.Batch);
+
+        var batch = Assert.Single(Valid(Balancer(otlp: "queue {\nbatch {}\n}")).LoadBalancers).Queue.Batch;
+
+        Assert.Equal(
+            new BatchOptions { FlushTimeout = TimeSpan.FromMilliseconds(200), MinSize = 2000, MaxSize = 3000, Sizer = OrleansLb.Otlp.Batching.ItemSizer.Items }, batch);
+    }
+
     [Theory]
     [InlineData("dns { hostname = \"h\" }")]
     [InlineData("dns {\nhostname = \"h\"\nport = null\ninterval = \"0s\"\ntimeout = 0\n}")]

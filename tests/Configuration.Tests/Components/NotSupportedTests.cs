@@ -42,15 +42,6 @@ public sealed class NotSupportedTests
     public void Resolvers(string key) => AssertNamed(Balancer(resolver: "\n" + key), key, 4);
 
     [Theory]
-    [InlineData("queue {\nwait_for_result = true\n}")]
-    [InlineData("queue {\nbatch { }\n}")]
-    public void Keys_of_a_queue(string block)
-    {
-        string key = block.Split('\n')[1];
-        AssertNamed(Balancer(otlp: block), key, 7);
-    }
-
-    [Theory]
     [InlineData("read_buffer_size = \"1KiB\"")]
     [InlineData("write_buffer_size = \"1KiB\"")]
     [InlineData("wait_for_ready = true")]

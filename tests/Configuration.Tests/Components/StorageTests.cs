@@ -105,4 +105,12 @@ public sealed class StorageTests
     [Fact]
     public void A_queue_without_a_store_is_in_memory() =>
         Assert.Null(Assert.Single(Valid(Balancer(otlp: "queue {\nstorage = null\n}")).LoadBalancers).Queue.Storage);
+
+    [Theory]
+    [InlineData("wait_for_result = true", "`wait_for_result` is not supported with a persistent queue configured with `storage`")]
+    [InlineData("sizer = \"items\"", "sizer \"items\" is not supported yet for a queue with `storage`")]
+    [InlineData("sizer = \"bytes\"", "sizer \"bytes\" is not supported yet for a queue with `storage`")]
+    public void What_does_not_go_with_a_store_is_named(string key, string expected) => Assert.Equal(
+        [$"t.alloy:1:1: Failed to build component: decoding configuration: {expected}"],
+        Errors(Balancer(otlp: $"queue {{\nstorage = otelcol.storage.file.f.handler\n{key}\n}}") + "otelcol.storage.file \"f\" { }\n"));
 }

@@ -209,6 +209,83 @@ public sealed class StoredQueueTests
         await host.Emptied();
     }
 
+    [Fact]
+    public async Task Stored_parts_are_merged_and_leave_the_store_when_their_batch_is_delivered()
+    {
+        var store = new MortalStore();
+        await using (var host = await Start(store, Batched))
+        {
+            for (int trace = 0; trace < 40; trace++)
+                Assert.Equal(EnqueueStatus.Accepted, (await host.Enqueue(trace)).Status);
+            await host.Emptied();
+
+            Assert.Equal(Enumerable.Range(0, 40), host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
+            Assert.All(host.Backends.Taken, static attempt => Assert.Equal(4, attempt.Traces.Length));
+            await host.Grain().Drain(TimeSpan.FromSeconds(1));
+            store = store.Kill();
+        }
+
+        await using var next = await Start(store, Batched);
+        await next.Enqueue(100, 101, 102, 103);
+        await next.Emptied();
+        Assert.Equal([100, 101, 102, 103], Assert.Single(next.Backends.Taken).Traces);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_not_delivered_before_a_kill_comes_again_in_full()
+    {
+        var store = new MortalStore();
+        await using (var killed = await Start(store, Batched))
+        {
+            killed.Backends.Script = static _ => null;
+            foreach (int[] chunk in Enumerable.Range(0, 42).Chunk(6))
+                await killed.Enqueue(chunk);
+            await killed.Backends.Next();
+            store = store.Kill();
+        }
+
+        await using var host = await Start(store, Batched);
+
+        await Eventually.Holds(() =>
+        {
+            host.Time.Advance(TimeSpan.FromMilliseconds(200));
+            return host.Backends.Taken.Sum(static attempt => attempt.Traces.Length) >= 42;
+        });
+        Assert.Equal(Enumerable.Range(0, 42), host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
+        await host.Emptied();
+    }
+
+    [Fact]
+    public async Task A_batch_that_a_drain_leaves_stays_stored()
+    {
+        var store = new MortalStore();
+        await using (var stopped = await Start(store, Batched))
+        {
+            stopped.Backends.Script = static _ => Unavailable;
+            await stopped.Enqueue(1, 2);
+            await stopped.Enqueue(3, 4, 5);
+            await stopped.BackingOff(TimeSpan.FromSeconds(5));
+            var drain = stopped.Grain().Drain(TimeSpan.FromSeconds(2));
+            await stopped.BackingOff(TimeSpan.FromSeconds(2));
+            stopped.Time.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal(0, (await drain).Requests);
+            Assert.Equal(0, stopped.Metrics.Sum("orleanslb_dropped_items"));
+        }
+
+        await using var host = await Start(store, Batched);
+
+        await Eventually.Holds(() =>
+        {
+            host.Time.Advance(TimeSpan.FromMilliseconds(200));
+            return host.Backends.Taken.Sum(static attempt => attempt.Traces.Length) >= 5;
+        });
+        Assert.Equal([1, 2, 3, 4, 5], host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
+        await host.Emptied();
+    }
+
+    private static LoadBalancingOptions Batched(LoadBalancingOptions options) =>
+        options with { Queue = new QueueOptions { Storage = "store", Batch = new BatchOptions { MinSize = 4, MaxSize = 4 } } };
+
     private static Task<GrainHost> Start(MortalStore store, Func<LoadBalancingOptions, LoadBalancingOptions>? configure = null) =>
         GrainHost.Start(options => configure?.Invoke(Stored(options)) ?? Stored(options), store, static host => host.Tables.Seat((0, "a:1")));
 
