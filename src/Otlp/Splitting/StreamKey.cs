@@ -7,6 +7,7 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>The identity of a data point's series: the same in both dialects.</summary>
 internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer) : ItemKey
 {
+    private readonly StreamMemo _memo = new();
     private StreamChain _resource;
     private StreamChain _scope;
     private StreamChain _metric;
@@ -63,6 +64,24 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public override bool TryIdentify(
+        ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
+    {
+        if (!FieldFilter.TryFindRun(request[..end], start, attributesNumber, out int from, out int to)
+            || to - from is < StreamMemo.ShortestAttributes or > StreamMemo.LongestAttributes)
+        {
+            return TryWorkOut(request, start, end, attributesNumber, out identifier, ref error);
+        }
+
+        var attributes = request[from..to];
+        if (_memo.TryFind(_metric.Hash, attributes, out identifier, out int place))
+            return true;
+        if (!TryWorkOut(request, start, end, attributesNumber, out identifier, ref error))
+            return false;
+        _memo.Keep(place, _metric.Hash, attributes, identifier);
+        return true;
+    }
+
+    private bool TryWorkOut(
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
     {
         identifier = default;

@@ -12,6 +12,7 @@ internal readonly struct FieldFilter
     private const uint ShortForm = 0x8087;
     private const uint OneByteTag = 0x0087;
     private const uint LongLength = 0x8000 | WireType.LengthDelimited;
+    private const byte LongLengthBit = 0x80;
     private const int Fixed64Field = 1 + sizeof(ulong);
     private const int Fixed32Field = 1 + sizeof(uint);
 
@@ -88,6 +89,23 @@ internal readonly struct FieldFilter
         }
 
         return (int)position;
+    }
+
+    /// <summary>Finds the field <paramref name="number"/>, of which all occurrences stand side by side and are short.</summary>
+    /// <param name="item">Up to the end of the item.</param>
+    /// <param name="start">Where its fields begin.</param>
+    /// <param name="number">The field, below 16; it is length-delimited.</param>
+    /// <param name="from">Where the first occurrence begins.</param>
+    /// <param name="to">Where the last one ends.</param>
+    /// <returns>False when they stand otherwise, or when the rest of the item is not well-formed in short forms.</returns>
+    public static bool TryFindRun(ReadOnlySpan<byte> item, int start, uint number, out int from, out int to)
+    {
+        var filter = new FieldFilter(1u << (int)number);
+        uint tag = (number << 3) | WireType.LengthDelimited;
+        from = to = filter.Skip(item, start);
+        while (to + 1 < item.Length && item[to] == tag && item[to + 1] < LongLengthBit)
+            to += 2 + item[to + 1];
+        return to <= item.Length && filter.Skip(item, to) == item.Length;
     }
 
     /// <summary>False for a pair of key and value, once each and in this order, whose key is in no class asked for.</summary>
