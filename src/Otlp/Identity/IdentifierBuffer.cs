@@ -53,6 +53,22 @@ internal sealed class IdentifierBuffer
         return this;
     }
 
+    /// <summary>Appends a slice of another buffer, then a slice of a larger text.</summary>
+    public void Append(IdentifierBuffer other, int start, int end, ReadOnlySpan<byte> whole, int secondStart, int secondEnd)
+    {
+        int length = end - start;
+        int secondLength = secondEnd - secondStart;
+        var room = Room(Math.Max(length, ShortText) + Math.Max(secondLength, ShortText));
+
+        // a short copy may read behind what is written there: nobody counts it
+        Copy(other._bytes, start, length, room);
+        Copy(whole, secondStart, secondLength, room[length..]);
+        _length += length + secondLength;
+    }
+
+    /// <summary>Appends a slice of another buffer.</summary>
+    public IdentifierBuffer Append(IdentifierBuffer other, int start, int end) => Append(other._bytes, start, end);
+
     /// <summary>Appends a byte and a slice of a larger text.</summary>
     public IdentifierBuffer Append(byte lead, ReadOnlySpan<byte> whole, int start, int end)
     {

@@ -104,13 +104,14 @@ internal ref struct KeyedSplit : IResourceSplit
             position = field.End;
         }
 
+        _plan.MakeRuns(scope);
         return true;
     }
 
     private bool TryDeal(int scope, int start, in WireField item, ref WireError error)
     {
         if (_traces is null)
-            return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealWhole(own, scope, start, item, ref error);
+            return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealOne(own, scope, start, item, ref error);
 
         if (!ItemTraceId.TryFind<SpanTraceId>(_request, item.ValueStart, item.End, out int id, out int length, ref error))
             return false;
@@ -123,7 +124,15 @@ internal ref struct KeyedSplit : IResourceSplit
             _traces.Add(place, id, length, part);
         }
 
-        return TryDealWhole(part, scope, start, item, ref error);
+        return TryDealOne(part, scope, start, item, ref error);
+    }
+
+    private bool TryDealOne(int part, int scope, int start, in WireField item, ref WireError error)
+    {
+        if (_signal == Signal.Metrics)
+            return TryDealWhole(part, scope, start, item, ref error);
+        _plan.AddItem(Count(part, items: 1), scope, start, item.End);
+        return true;
     }
 
     private bool TryDealWhole(int part, int scope, int start, in WireField item, ref WireError error)
@@ -161,6 +170,7 @@ internal ref struct KeyedSplit : IResourceSplit
             position = field.End;
         }
 
+        _plan.MakeRuns(scope, metric);
         return true;
     }
 
@@ -176,7 +186,7 @@ internal ref struct KeyedSplit : IResourceSplit
             if (field.Tag != OtlpTags.DataPoints)
                 _plan.AddToMetricData(metric, position, field.End);
             else if (TryFindPart(field.ValueStart, field.End, attributesNumber, out int part, ref error))
-                _plan.AddMetricRun(Count(part, items: 1), scope, metric, position, field.End, items: 1);
+                _plan.AddPoint(Count(part, items: 1), scope, metric, position, field.End);
             else
                 return false;
             position = field.End;

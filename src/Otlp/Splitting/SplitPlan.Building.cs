@@ -253,6 +253,7 @@ public sealed partial class SplitPlan
         _parts.Clear();
         _metrics.Clear();
         _metricRuns.Clear();
+        _pendingCount = 0;
         Attributes.Truncate(0);
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;

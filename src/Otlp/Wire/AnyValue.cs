@@ -20,7 +20,8 @@ internal enum AnyValueKind : byte
 /// </remarks>
 internal struct AnyValue
 {
-    private const byte Text = ((byte)AnyValueKind.String << 3) | (byte)WireType.LengthDelimited;
+    /// <summary>Tag of a text.</summary>
+    public const byte Text = ((byte)AnyValueKind.String << 3) | (byte)WireType.LengthDelimited;
     private const byte Truth = ((byte)AnyValueKind.Bool << 3) | (byte)WireType.Varint;
     private const byte Number = ((byte)AnyValueKind.Int << 3) | (byte)WireType.Varint;
     private const byte LongVarint = 0x80;
