@@ -43,7 +43,7 @@ internal struct BitWriter
         Written += bytes.Length;
     }
 
-    /// <summary>Appends the codes of tokens, two at a time: a length and a distance with their extra bits take 48 at most.</summary>
+    /// <summary>Appends the codes of tokens, four at a time where they fit: a length and a distance with their extra bits take 48 bits at most, but seldom do.</summary>
     public unsafe void PutTokens(Span<byte> output, ReadOnlySpan<uint> tokens, ReadOnlySpan<ulong> codes)
     {
         fixed (byte* start = output)
@@ -54,26 +54,44 @@ internal struct BitWriter
             ulong bits = _bits;
             int count = _count;
             uint* token = first;
-            uint* pairs = first + (tokens.Length & ~1);
-            for (; token < pairs; token += 2)
+            uint* fours = first + (tokens.Length & ~3);
+            for (; token < fours; token += 4)
             {
-                ulong one = code[token[0] & DeflateToken.IndexMask], two = code[token[1] & DeflateToken.IndexMask];
-                ulong firstBits = TokenCode.Bits(one, token[0]), secondBits = TokenCode.Bits(two, token[1]);
-                int firstCount = TokenCode.Count(one);
-                bits |= (firstBits | (secondBits << firstCount)) << count;
-                count += firstCount + TokenCode.Count(two);
-                Unsafe.WriteUnaligned(to, BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits));
+                ulong a = code[token[0] & DeflateToken.IndexMask], b = code[token[1] & DeflateToken.IndexMask];
+                ulong c = code[token[2] & DeflateToken.IndexMask], d = code[token[3] & DeflateToken.IndexMask];
+                ulong firstPair = TokenCode.Bits(a, token[0]) | (TokenCode.Bits(b, token[1]) << TokenCode.Count(a));
+                ulong secondPair = TokenCode.Bits(c, token[2]) | (TokenCode.Bits(d, token[3]) << TokenCode.Count(c));
+                int firstCount = TokenCode.Count(a) + TokenCode.Count(b), secondCount = TokenCode.Count(c) + TokenCode.Count(d);
+                bits |= firstPair << count;
+                if (firstCount + secondCount > MostBits)
+                {
+                    count += firstCount;
+                    Store(to, bits);
+                    to += count >> 3;
+                    bits >>= count & ~7;
+                    count &= 7;
+                    firstCount = 0;
+                }
+
+                count += firstCount;
+                bits |= secondPair << count;
+                count += secondCount;
+                Store(to, bits);
                 to += count >> 3;
                 bits >>= count & ~7;
                 count &= 7;
             }
 
             (_bits, _count, Written) = (bits, count, (int)(to - start));
-            if (token < first + tokens.Length)
+            for (; token < first + tokens.Length; token++)
             {
                 ulong last = code[*token & DeflateToken.IndexMask];
                 Put(output, TokenCode.Bits(last, *token), TokenCode.Count(last));
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Store(byte* to, ulong bits) =>
+        Unsafe.WriteUnaligned(to, BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits));
 }

@@ -9,7 +9,9 @@ internal sealed unsafe class DeflateEncoder
     // a block's tokens and the input they stand for stay in the L2 cache
     private const int BlockTokens = 32_000;
 
-    // Below this the fixed codes do: finding better ones costs more time than it saves bytes, and their header is as long as what they save.
+    // Below these the fixed codes do: finding better ones for 100 KB takes an eighth of the time and saves 7 % of the bytes, and for few tokens
+    // their header is as long as what they save.
+    private const int ShortMessage = 128 << 10;
     private const int FewTokens = 6000;
 
     private const int TokensAtOnce = 2048;
@@ -44,7 +46,7 @@ internal sealed unsafe class DeflateEncoder
             {
                 int start = position;
                 var tokens = NextBlock(message, ref position);
-                bool dynamic = tokens.Length > FewTokens;
+                bool dynamic = message.Length >= ShortMessage && tokens.Length > FewTokens;
                 if (dynamic)
                     _codes.Prepare(tokens);
                 if (buffer is null)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace OrleansLb.Otlp.Compression.Deflate;
 
 /// <summary>
-/// What the matcher hands to the block writer: a literal is one token, a match two, its length and its distance. The low ten bits are an index that
+/// What the matcher hands to the block writer: a literal is one token, a match two, its length and its distance. The low 16 bits are an index that
 /// both the counts and the table of codes are kept by, the bits above it are extra bits that follow the code.
 /// </summary>
 /// <remarks>Every length has an index of its own, so that the table of codes can hold a length's extra bits (RFC 1951 §3.2.5) as well.</remarks>
@@ -13,8 +13,8 @@ internal static class DeflateToken
     public const int LongestMatch = 258;
     public const int LargestDistance = 32768;
 
-    public const int IndexBits = 10;
-    public const uint IndexMask = (1 << IndexBits) - 1;
+    public const int IndexBits = 16;
+    public const uint IndexMask = ushort.MaxValue;
 
     /// <summary>Index of the shortest match's length; those of literals are below it.</summary>
     public const int FirstLength = 256;

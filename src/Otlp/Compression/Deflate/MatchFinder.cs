@@ -37,7 +37,7 @@ internal static unsafe class MatchFinder
     private const int LongestRepeat = 1 << 14;
 
     /// <summary>Room for tokens that a call needs behind its limit.</summary>
-    public const int TokenSlack = LongestRun + (2 * FewLiterals) + Margin + (2 * (LongestRepeat / (DeflateToken.LongestMatch - 2)));
+    public const int TokenSlack = LongestRun + FewLiterals + Compared + Margin + (2 * (LongestRepeat / (DeflateToken.LongestMatch - 2))) + 2;
 
     /// <summary>Turns input into tokens until <paramref name="limit"/> of them are there, or a few more, or the input ends.</summary>
     /// <param name="input">The whole message.</param>
@@ -70,27 +70,40 @@ internal static unsafe class MatchFinder
             uint distanceToken = DeflateToken.Distance(distance);
             do
             {
+                // where bytes are equal, and where four of them begin: one comparison serves for as many matches as it shows
                 ulong equal = Equal(at, at - distance);
-                ulong pairs = equal & (equal >> 1);
-                int literals = BitOperations.TrailingZeroCount(pairs & (pairs >> 2));
+                ulong pairs = equal & (equal >> 1), fours = pairs & (pairs >> 2);
+                int literals = BitOperations.TrailingZeroCount(fours), left = Compared;
                 if (literals > FewLiterals)
                     break;
-                AddFewLiterals(next, at);
-                next += literals;
-                at += literals;
-
-                int matched = BitOperations.TrailingZeroCount(~(equal >> literals));
-                if (literals + matched == Compared)
+                do
                 {
-                    int more = Extend(at, matched, distance, end);
-                    matched = AddPieces(ref next, more, distanceToken);
-                    at += more - matched;
-                }
+                    AddFewLiterals(next, at);
+                    next += literals;
+                    at += literals;
+                    left -= literals;
+                    equal >>= literals;
+                    fours >>= literals;
 
-                next[0] = DeflateToken.Length(matched);
-                next[1] = distanceToken;
-                next += 2;
-                at += matched;
+                    int matched = BitOperations.TrailingZeroCount(~equal), first = matched;
+                    if (matched == left)
+                    {
+                        int more = Extend(at, matched, distance, end);
+                        matched = AddPieces(ref next, more, distanceToken);
+                        at += more - matched;
+                        fours = 0;
+                    }
+
+                    next[0] = DeflateToken.Length(matched);
+                    next[1] = distanceToken;
+                    next += 2;
+                    at += matched;
+                    left -= first;
+                    equal >>= first;
+                    fours >>= first;
+                    literals = BitOperations.TrailingZeroCount(fours);
+                }
+                while (literals <= FewLiterals);
             }
             while (at < searchEnd && next < enough);
             behind = at;

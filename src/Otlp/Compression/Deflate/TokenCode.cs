@@ -12,13 +12,13 @@ internal static class TokenCode
     /// <summary>About how many bits the fixed codes take for a token.</summary>
     public const int ExpectedFixedBits = 10;
 
-    private const int CodeLengthShift = 32;
-    // a multiple of 64 above the length, which a shift by both then ignores
-    private const int CountShift = 40;
+    // a shift by the entry itself takes its low six bits, which are the length of the code
+    private const int CountShift = 8;
+    private const int BitsShift = 16;
 
     /// <summary>An entry whose extra bits, if there are any, are the token's.</summary>
     public static ulong Of(uint code, int codeLength, int extra) =>
-        code | ((ulong)codeLength << CodeLengthShift) | ((ulong)(codeLength + extra) << CountShift);
+        (uint)codeLength | ((uint)(codeLength + extra) << CountShift) | ((ulong)code << BitsShift);
 
     /// <summary>An entry that has the extra bits itself.</summary>
     public static ulong Of(uint code, int codeLength, uint extraBits, int extra) => Of(code | (extraBits << codeLength), codeLength, extra);
@@ -26,9 +26,9 @@ internal static class TokenCode
     /// <summary>The bits to write for a token.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Bits(ulong entry, uint token) =>
-        (uint)entry | ((ulong)(token >> DeflateToken.IndexBits) << (int)(entry >> CodeLengthShift));
+        (entry >> BitsShift) | ((ulong)(token >> DeflateToken.IndexBits) << (int)entry);
 
     /// <summary>How many they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Count(ulong entry) => (int)(entry >> CountShift);
+    public static int Count(ulong entry) => (byte)(entry >> CountShift);
 }
