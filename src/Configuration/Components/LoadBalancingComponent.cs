@@ -25,9 +25,9 @@ internal static class LoadBalancingComponent
         .Block("resolver", ResolverBlock.Schema, (balancer, resolver) => balancer with { Resolver = resolver }, required: true)
         .Block("protocol", ProtocolSchema, (balancer, protocol) => balancer with { Protocol = protocol }, required: true)
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
-        .NotSupported("timeout", Readers.Duration, TimeSpan.Zero)
+        .Attribute("timeout", ValueReaders.NonNegativeDuration, (balancer, timeout) => balancer with { Timeout = timeout })
+        .Block("retry_on_failure", RetryBlock.TopLevelSchema, (balancer, retry) => balancer with { RetryOnFailure = retry })
         .NotSupportedBlock("sending_queue", QueueBlock.Schema)
-        .NotSupportedBlock("retry_on_failure", RetryBlock.TopLevelSchema)
         .Check(balancer => RoutingKeyNames.Parse(balancer.RoutingKey.Name) is null ? $"invalid routing key {Quoting.Quote(balancer.RoutingKey.Name)}" : null);
 
     public static ComponentDefinition Definition { get; } =
@@ -59,6 +59,8 @@ internal static class LoadBalancingComponent
             Ring = balancer.Ring,
             Identifiers = balancer.Identifiers,
             Resolver = resolver.Value,
+            FanOutTimeout = balancer.Timeout,
+            RetryOnFailure = balancer.RetryOnFailure is { Enabled: true } retry ? retry : null,
             Client = balancer.Protocol.Otlp.Client,
             Timeout = balancer.Protocol.Otlp.Timeout,
             Queue = balancer.Protocol.Otlp.Queue,
@@ -149,6 +151,10 @@ internal static class LoadBalancingComponent
         public IdentifierDialect? Identifiers { get; init; }
 
         public ResolverBlock Resolver { get; init; } = new();
+
+        public TimeSpan Timeout { get; init; }
+
+        public RetryOptions? RetryOnFailure { get; init; }
 
         public Protocol Protocol { get; init; } = new();
     }

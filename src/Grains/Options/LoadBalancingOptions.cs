@@ -29,6 +29,12 @@ public sealed record LoadBalancingOptions
     /// <summary>How parts travel to a backend.</summary>
     public ClientOptions Client { get; init; } = new();
 
+    /// <summary>Time for one attempt at handing all parts of a request over; zero means the usual limits.</summary>
+    public TimeSpan FanOutTimeout { get; init; }
+
+    /// <summary>How the parts of a request that nobody took are dealt out again before the client is answered; null: they are not.</summary>
+    public RetryOptions? RetryOnFailure { get; init; }
+
     /// <summary>Time for one attempt at sending to a backend; zero means no limit.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 

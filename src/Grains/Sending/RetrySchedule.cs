@@ -8,7 +8,7 @@ namespace OrleansLb.Grains.Sending;
 /// </summary>
 /// <param name="options">The formula's constants.</param>
 /// <param name="random">Yields numbers from [0, 1).</param>
-internal sealed class RetrySchedule(RetryOptions options, Func<double> random)
+public sealed class RetrySchedule(RetryOptions options, Func<double> random)
 {
     private double _baseTicks = options.InitialInterval.Ticks;
 

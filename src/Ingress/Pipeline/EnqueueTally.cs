@@ -12,6 +12,12 @@ internal struct EnqueueTally
     private string? _rejection;
     private TimeSpan? _retryAfter;
 
+    /// <summary>The longest delay that a grain asks for.</summary>
+    public readonly TimeSpan? RetryAfter => _retryAfter;
+
+    /// <summary>What will not be any different next time.</summary>
+    public readonly EnqueueTally WithoutRefusals() => new() { _rejection = _rejection };
+
     public void Add(EnqueueOutcome outcome)
     {
         switch (outcome.Status)

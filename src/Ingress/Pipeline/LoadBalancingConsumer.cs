@@ -20,12 +20,15 @@ namespace OrleansLb.Ingress.Pipeline;
 /// </summary>
 /// <remarks>
 /// The client gets one answer for all parts. When some parts are refused, the parts that were accepted come again with the
-/// client's next attempt and are delivered twice: at least once, as with the Collector.
+/// client's next attempt and are delivered twice: at least once, as with the Collector. With <see cref="LoadBalancingOptions.RetryOnFailure"/> the
+/// refused ones alone are tried again here before the client hears of it.
 /// </remarks>
 public sealed partial class LoadBalancingConsumer : ISignalConsumer
 {
     /// <summary>The longest wait for room in a queue: below the engine's response timeout of 30 s.</summary>
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
+
+    private static readonly EnqueueOutcome NoBackends = new() { Status = EnqueueStatus.Failed, Message = "no backends have been resolved" };
 
     private readonly IRoutingTables _tables;
     private readonly RequestDealer _dealer;
@@ -34,6 +37,9 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private readonly RoutingMetrics _metrics;
     private readonly bool _forwardsCompressed;
     private readonly SlotMetrics _slots;
+    private readonly RetryOptions? _retry;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
     private readonly ILogger<LoadBalancingConsumer> _logger;
 
     /// <summary>The router of the load balancer that the options describe.</summary>
@@ -44,6 +50,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         LaneIdentity lane,
         PayloadPool pool,
         IMeterFactory meters,
+        TimeProvider time,
         ILogger<LoadBalancingConsumer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,6 +65,9 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         // what is to be merged must not be compressed before
         _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip && options.Queue.Batch is null;
         _slots = new SlotMetrics(meters, options.ComponentId);
+        _retry = options.RetryOnFailure;
+        _timeout = options.FanOutTimeout;
+        _time = time;
         _logger = logger;
         HotKeys = new HotKeyMeter(options.ComponentId, options.Split);
     }
@@ -78,7 +88,11 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
 
         var table = _tables.Current(ComponentId);
         if (table.IsEmpty)
-            return new(new ConsumeResult(ConsumeStatus.Unavailable, "no backends have been resolved", EnqueueTally.DefaultRetryDelay));
+        {
+            return _retry is null
+                ? new(new ConsumeResult(ConsumeStatus.Unavailable, NoBackends.Message, EnqueueTally.DefaultRetryDelay))
+                : new(ConsumeWithRetries(request, null, cancellationToken));
+        }
 
         HotKeys.Observe(request.Signal, request.Payload.Message.Span, table);
         var compressed = _forwardsCompressed ? request.Compressed : null;
@@ -87,7 +101,10 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
 
         _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
         _slots.Routed(table, parts);
-        var patience = request.Patience < LongestPatience ? request.Patience.Value : LongestPatience;
+        if (_retry is not null)
+            return new(ConsumeWithRetries(request, parts, cancellationToken));
+        var limit = _timeout > TimeSpan.Zero && _timeout < LongestPatience ? _timeout : LongestPatience;
+        var patience = request.Patience < limit ? request.Patience.Value : limit;
         return parts.Count == 1 ? EnqueueOne(parts, patience) : EnqueueAll(parts, patience);
     }
 

@@ -8,6 +8,7 @@ namespace OrleansLb.Ingress.Telemetry;
 internal sealed class RoutingMetrics
 {
     private readonly Counter<long> _missingKey;
+    private readonly Counter<long> _rerouted;
 
     // by signal
     private readonly KeyValuePair<string, object?>[][] _labels;
@@ -16,6 +17,8 @@ internal sealed class RoutingMetrics
     {
         _missingKey = meters.Create(ReceiverMetrics.MeterName).CreateCounter<long>(
             "orleanslb_missing_routing_key_items", "{item}", "Items that came without what they are routed by, and were routed all the same.");
+        _rerouted = meters.Create(ReceiverMetrics.MeterName).CreateCounter<long>(
+            "orleanslb_rerouted_items", "{item}", "Items that nobody took and that were dealt out again by the newest table.");
         _labels = [.. Enum.GetValues<Signal>().Select(signal => new KeyValuePair<string, object?>[]
         {
             new("exporter", $"load_balancing/{options.ComponentId}"),
@@ -25,6 +28,9 @@ internal sealed class RoutingMetrics
             new("key", options.RoutingKey.Name()),
         })];
     }
+
+    /// <summary>Counts items that are dealt out once more.</summary>
+    public void Rerouted(Signal signal, int items) => _rerouted.Add(items, _labels[(int)signal]);
 
     /// <summary>Counts items whose routing key is missing, if there are any.</summary>
     public void MissingKey(Signal signal, int items)

@@ -132,6 +132,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
                 services.GetRequiredService<LaneIdentity>(),
                 services.GetRequiredService<PayloadPool>(),
                 services.GetRequiredService<IMeterFactory>(),
+                time,
                 loggers.CreateLogger<LoadBalancingConsumer>());
         }
 

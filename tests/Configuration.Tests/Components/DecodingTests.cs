@@ -205,10 +205,11 @@ public sealed class DecodingTests
     [InlineData("multiplier = 0", "t.alloy:3:1: multiplier is zero, which would retry without a pause: its default 1.5 is used")]
     public void A_back_off_of_zeros_at_the_top_level_is_a_warning(string key, string expected)
     {
-        var warning = Load(Balancer($"retry_on_failure {{\n{key}\n}}")).Diagnostics
-            .Single(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
+        var loaded = Load(Balancer($"retry_on_failure {{\n{key}\n}}"));
 
-        Assert.Equal(expected, warning.ToString());
+        var warning = Assert.Single(loaded.Diagnostics);
+        Assert.Equal((DiagnosticSeverity.Warning, expected), (warning.Severity, warning.ToString()));
+        Assert.Equal(new RetryOptions(), Assert.Single(loaded.Configuration!.LoadBalancers).RetryOnFailure);
     }
 
     [Theory]
@@ -216,6 +217,22 @@ public sealed class DecodingTests
     [InlineData("enabled = false\nrandomization_factor = -0.5", "randomization_factor must be greater or equal to 0")]
     public void The_retry_at_the_top_level_has_the_checks_of_the_other_one(string keys, string expected) =>
         Assert.Equal([$"{AtBlock}decoding configuration: {expected}"], Errors(Balancer($"retry_on_failure {{\n{keys}\n}}")));
+
+    [Fact]
+    public void The_top_level_has_no_retry_and_no_timeout_unless_they_are_written()
+    {
+        var plain = Assert.Single(Valid(Balancer()).LoadBalancers);
+        Assert.Null(plain.RetryOnFailure);
+        Assert.Equal(TimeSpan.Zero, plain.FanOutTimeout);
+
+        var off = Assert.Single(Valid(Balancer("retry_on_failure { enabled = false }")).LoadBalancers);
+        Assert.Null(off.RetryOnFailure);
+
+        var on = Assert.Single(Valid(Balancer("timeout = \"7s\"\nretry_on_failure { max_elapsed_time = \"1m\" }")).LoadBalancers);
+        Assert.Equal(new RetryOptions { MaxElapsedTime = TimeSpan.FromMinutes(1) }, on.RetryOnFailure);
+        Assert.Equal(TimeSpan.FromSeconds(7), on.FanOutTimeout);
+        Assert.Equal(["t.alloy:2:11: \"-1s\" must not be negative"], Errors(Balancer("timeout = \"-1s\"")));
+    }
 
     [Fact]
     public void A_queue_that_is_off_does_not_batch() => Assert.Null(

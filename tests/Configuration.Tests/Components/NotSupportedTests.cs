@@ -31,9 +31,7 @@ public sealed class NotSupportedTests
         Receiver("http", key), key, 3, key.StartsWith("auth", StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("timeout = \"1s\"")]
     [InlineData("sending_queue { }")]
-    [InlineData("retry_on_failure { }")]
     public void Keys_of_a_load_balancer(string key) => AssertNamed(Balancer(key), key, 2);
 
     [Theory]

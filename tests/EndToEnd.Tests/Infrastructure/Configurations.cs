@@ -12,7 +12,8 @@ internal static class Configurations
         string exporter = "",
         string otlp = "",
         string client = "compression = \"none\"",
-        string? resolver = null)
+        string? resolver = null,
+        bool retries = true)
     {
         string hostnames = string.Join(", ", backends.Select(static b => $"\"{b.Endpoint}\""));
         resolver ??= $"static {{ hostnames = [{hostnames}] }}";
@@ -43,6 +44,7 @@ internal static class Configurations
                 otlp {
                   {{otlp}}
                   retry {
+                    enabled          = {{(retries ? "true" : "false")}}
                     initial_interval = "50ms"
                     max_interval     = "500ms"
                   }

@@ -16,7 +16,7 @@ using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Pipeline;
 
-public sealed class LoadBalancingConsumerTests : IDisposable
+public sealed partial class LoadBalancingConsumerTests : IDisposable
 {
     private const string ComponentId = "otelcol.exporter.loadbalancing.default";
 
@@ -24,6 +24,7 @@ public sealed class LoadBalancingConsumerTests : IDisposable
     private readonly TestMeters _meters = new();
     private readonly FakeExporters _exporters = new();
     private readonly FixedTables _tables = new();
+    private readonly FakeTime _time = new();
 
     public void Dispose() => _meters.Dispose();
 
@@ -262,7 +263,7 @@ public sealed class LoadBalancingConsumerTests : IDisposable
     public async Task The_path_allocates_per_part_and_not_per_item()
     {
         var consumer = new LoadBalancingConsumer(
-            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), NullLogger<LoadBalancingConsumer>.Instance);
+            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
         long small = await AllocatedBy(consumer, 300);
         long large = await AllocatedBy(consumer, 30_000);
         Assert.InRange(large, 0, small + 200);
@@ -291,8 +292,11 @@ public sealed class LoadBalancingConsumerTests : IDisposable
         return least;
     }
 
+    private LoadBalancingConsumer Consumer(LoadBalancingOptions options) => new(
+        options, _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
+
     private LoadBalancingConsumer Consumer(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new(
-        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, NullLogger<LoadBalancingConsumer>.Instance);
+        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
 
     private static LoadBalancingOptions Options(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new()
     {
