@@ -72,9 +72,44 @@ public sealed class MembershipTests
         Assert.Equal(1, await balancer.MetricAsync("otelcol_loadbalancer_num_backends"));
     }
 
-    private static Task<OrleansLbProcess> StartAsync(int port, HostsFile hosts)
+    [Fact]
+    public async Task A_rolling_replacement_under_load_loses_nothing_and_splits_no_trace()
+    {
+        await using var a = await MockBackend.StartAsync();
+        await using var b = await MockBackend.StartAsync(IPAddress.Parse("127.0.0.2"), a.Port);
+        await using var newA = await MockBackend.StartAsync(IPAddress.Parse("127.0.0.3"), a.Port);
+        await using var newB = await MockBackend.StartAsync(IPAddress.Parse("127.0.0.4"), a.Port);
+        using var hosts = new HostsFile(Name, a, b);
+        await using var balancer = await StartAsync(a.Port, hosts, "debounce = \"100ms\"\nreplacement_window = \"1m\"");
+        await balancer.MetricReachesAsync(2, "otelcol_loadbalancer_num_backends");
+        await using var traffic = new Traffic(await balancer.ReceiverAsync("grpc"), clients: 2);
+        var updates = "otelcol_loadbalancer_num_backend_updates_total";
+
+        await MockBackend.UntilAsync(() => a.Attempts > 5 && b.Attempts > 5, "traffic at both", a, b);
+        hosts.Write(b);
+        await balancer.MetricReachesAsync(2, updates);
+        hosts.Write(newA, b);
+        await balancer.MetricReachesAsync(3, updates);
+        hosts.Write(newA);
+        await balancer.MetricReachesAsync(4, updates);
+        hosts.Write(newA, newB);
+        await balancer.MetricReachesAsync(5, updates);
+        await MockBackend.UntilAsync(() => newA.Attempts > 5 && newB.Attempts > 5, "traffic at the new ones", newA, newB);
+        await traffic.StopAsync();
+        var sent = traffic.Acknowledged;
+        await MockBackend.UntilAsync(() => Delivered.SpanCount(a, b, newA, newB) >= sent.Count, "all spans", a, b, newA, newB);
+
+        Assert.Equal(0, traffic.Refusals);
+        Delivered.EverySpanOnce(sent, a, b, newA, newB);
+
+        // a trace may be told to the old backend and to the one on the same seat after it, never to two seats
+        Delivered.EveryTraceOnOneSeat([a, newA], [b, newB]);
+        Assert.Equal(0, await balancer.MetricAsync("orleanslb_exporter_dealt_out_items_total"));
+    }
+
+    private static Task<OrleansLbProcess> StartAsync(int port, HostsFile hosts, string membership = "debounce = \"0s\"\nreplacement_window = \"0s\"")
         => OrleansLbProcess.RunAsync(
-            Configurations.Balancer([], resolver: $$"""dns { hostname = "{{Name}}" port = "{{port}}" interval = "100ms" }""".Replace("\" ", "\"\n", StringComparison.Ordinal)),
+            Configurations.Balancer([], exporter: membership, resolver: $$"""dns { hostname = "{{Name}}" port = "{{port}}" interval = "100ms" }""".Replace("\" ", "\"\n", StringComparison.Ordinal)),
             "--dns.hosts-file", hosts.Path);
 
     private static async Task SendUntilAsync(RawClient client, TraceFactory traces, Func<bool> done)

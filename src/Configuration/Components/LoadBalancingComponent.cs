@@ -22,6 +22,12 @@ internal static class LoadBalancingComponent
         .Attribute("routing_attributes", ReadAttributes, (balancer, attributes) => balancer with { Attributes = attributes })
         .Attribute("ring", ReadRing, (balancer, ring) => balancer with { Ring = ring })
         .Attribute("identifiers", ReadIdentifiers, (balancer, dialect) => balancer with { Identifiers = dialect })
+        .Attribute("debounce", value => Limited(value, TimeSpan.FromMinutes(1)), (balancer, time) => balancer with { Membership = balancer.Membership with { Debounce = time } })
+        .Attribute(
+            "replacement_window",
+            value => Limited(value, TimeSpan.FromHours(1)),
+            (balancer, time) => balancer with { Membership = balancer.Membership with { ReplacementWindow = time } })
+        .Attribute("stale_grace", value => Limited(value, TimeSpan.FromDays(7)), (balancer, time) => balancer with { Membership = balancer.Membership with { StaleGrace = time } })
         .Block("resolver", ResolverBlock.Schema, (balancer, resolver) => balancer with { Resolver = resolver }, required: true)
         .Block("protocol", ProtocolSchema, (balancer, protocol) => balancer with { Protocol = protocol }, required: true)
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
@@ -61,6 +67,7 @@ internal static class LoadBalancingComponent
             Resolver = resolver.Value,
             FanOutTimeout = balancer.Timeout,
             RetryOnFailure = balancer.RetryOnFailure is { Enabled: true } retry ? retry : null,
+            Membership = balancer.Membership,
             Client = balancer.Protocol.Otlp.Client,
             Timeout = balancer.Protocol.Otlp.Timeout,
             Queue = balancer.Protocol.Otlp.Queue,
@@ -102,6 +109,12 @@ internal static class LoadBalancingComponent
             "collector" => IdentifierDialect.Collector,
             _ => Problem.At(value, "must be \"co-located\" or \"collector\""),
         };
+    }
+
+    private static Outcome<TimeSpan> Limited(AlloyValue value, TimeSpan most)
+    {
+        var time = ValueReaders.NonNegativeDuration(value);
+        return time.Problem is not null || time.Value <= most ? time : Problem.At(value, $"must be at most {most.TotalMinutes:0} minutes");
     }
 
     private static Outcome<RingKind> ReadRing(AlloyValue value)
@@ -149,6 +162,8 @@ internal static class LoadBalancingComponent
         public RingKind Ring { get; init; }
 
         public IdentifierDialect? Identifiers { get; init; }
+
+        public MembershipOptions Membership { get; init; } = new();
 
         public ResolverBlock Resolver { get; init; } = new();
 

@@ -10,7 +10,8 @@ internal sealed partial class ExporterGrain
     private async Task<bool> TryDealOut(QueuedPart part)
     {
         var table = _watch.Current;
-        if (table.IsEmpty || part.DealtBy == table.Epoch)
+        bool awaitsReplacement = part.Since is not null && table.HeldSeatOf(part.Slot)?.Since == part.Since;
+        if (table.IsEmpty || awaitsReplacement || part.DealtBy == table.Epoch)
         {
             await _watch.Wait(Timeout.InfiniteTimeSpan, () => _abandoned.IsCancellationRequested || _watch.Current.Epoch != table.Epoch);
             return false;
@@ -73,7 +74,7 @@ internal sealed partial class ExporterGrain
 
     private QueuedPart Piece(QueuedPart part, in DealtPart dealt, Routing.RoutingTable table)
     {
-        var piece = new QueuedPart(dealt.Part, dealt.Slot, table.SeatOf(dealt.Slot)?.Since, table.Epoch) { Origins = part.ShareOrigins() };
+        var piece = new QueuedPart(dealt.Part, dealt.Slot, table.SinceOf(dealt.Slot), table.Epoch) { Origins = part.ShareOrigins() };
 
         // what was accepted once is not held against the capacity
         if (part.Room > 0)

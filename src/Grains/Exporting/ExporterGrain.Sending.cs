@@ -2,6 +2,7 @@ using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Compression;
+using OrleansLb.Otlp.Grpc;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Grains.Exporting;
@@ -98,17 +99,23 @@ internal sealed partial class ExporterGrain
         if (part.BeginAttempt(endpoint, _options.Retry, time))
             _metrics.Retried();
         using var client = clients.Rent(endpoint, _options.Client);
+        var gone = EndOf(part, endpoint);
         long began = time.GetTimestamp();
         ExportOutcome outcome;
         try
         {
             // What is left to do before the first await of an export is small: only compressing is worth a way off the turn.
             bool encodes = _options.Client.Compression == ContentCoding.Gzip && part.Payload.Coding == ContentCoding.Identity;
-            outcome = await (encodes ? EncodeAndExport(part, client, timeout) : client.Export(part.Signal, part.Payload, timeout, _abandoned.Token));
+            outcome = await (encodes ? EncodeAndExport(part, client, timeout, gone) : client.Export(part.Signal, part.Payload, timeout, gone));
         }
         catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
         {
             return null;
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            _metrics.Attempted(endpoint, time.GetElapsedTime(began), success: false);
+            return new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "the backend has left and did not answer");
         }
 
         _metrics.Attempted(endpoint, time.GetElapsedTime(began), outcome.IsSuccess);
@@ -118,17 +125,25 @@ internal sealed partial class ExporterGrain
         return outcome;
     }
 
-    private Task<ExportOutcome> EncodeAndExport(QueuedPart part, IOtlpClient client, TimeSpan timeout)
+    // Ends an attempt when its backend has been gone from this seat for too long, or the time for draining is over.
+    private CancellationToken EndOf(QueuedPart part, string endpoint)
     {
-        var abandoned = _abandoned.Token;
-        return Task.Run(
-            () =>
-            {
-                part.Recode(GzipEncoder.Encode(pool, part.Payload.Message.Span));
-                return client.Export(part.Signal, part.Payload, timeout, abandoned);
-            },
-            CancellationToken.None);
+        if (part.Slot != _key.Slot)
+            return _abandoned.Token;
+
+        // a table that is newer than the last one that was followed may name another backend
+        if (_tenure.Endpoint != endpoint)
+            AdoptBackend();
+        return _tenure.Endpoint == endpoint ? _tenure.Token : _abandoned.Token;
     }
+
+    private Task<ExportOutcome> EncodeAndExport(QueuedPart part, IOtlpClient client, TimeSpan timeout, CancellationToken gone) => Task.Run(
+        () =>
+        {
+            part.Recode(GzipEncoder.Encode(pool, part.Payload.Message.Span));
+            return client.Export(part.Signal, part.Payload, timeout, gone);
+        },
+        CancellationToken.None);
 
     // One line when a backend starts to fail and one when it recovers, not one per request.
     private void Note(string endpoint, ExportOutcome outcome, int items)

@@ -41,10 +41,12 @@ internal sealed partial class ExporterGrain(
     private PartQueue _queue = null!;
     private QueueMetrics _metrics = null!;
     private TableWatch _watch = null!;
+    private BackendTenure _tenure = null!;
     private IOtlpClient? _connection;
     private int _consumers;
     private bool _stopping;
     private bool _failing;
+    private bool _held;
     private int _leftRequests;
     private long _leftItems;
 
@@ -57,6 +59,7 @@ internal sealed partial class ExporterGrain(
         OpenLanes();
         _metrics = instruments.Track(_key, _options.Queue.Size);
         _watch = new TableWatch(tables, _key.ComponentId, time);
+        _tenure = new BackendTenure(_options.Membership.LeavingGrace, time);
         active.Add(_key);
         long known = _watch.Current.Epoch;
         AdoptBackend();
@@ -84,6 +87,7 @@ internal sealed partial class ExporterGrain(
         _abandoned.Dispose();
         _watch?.Dispose();
         _log?.Dispose();
+        _tenure?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -176,6 +180,7 @@ internal sealed partial class ExporterGrain(
             return;
 
         await _abandoned.CancelAsync();
+        _tenure.Abandon();
         _watch.Wake();
         LeaveStored();
         while (_queue.TryTake(out var part))
@@ -186,7 +191,8 @@ internal sealed partial class ExporterGrain(
 
     private void AdoptBackend()
     {
-        if (_watch.EndpointOf(_key.Slot) is { } endpoint)
+        _tenure.Change(_watch.EndpointOf(_key.Slot));
+        if (_tenure.Endpoint is { } endpoint)
         {
             if (_connection is not null && endpoint == _metrics.Endpoint)
                 return;
@@ -195,11 +201,14 @@ internal sealed partial class ExporterGrain(
             former?.Dispose();
             _metrics.Endpoint = endpoint;
             _failing = false;
+            _held = false;
             return;
         }
 
-        if (_connection is not null && _queue.Count > 0)
+        bool held = _watch.SinceOf(_key.Slot) is not null;
+        if (_queue.Count > 0 && (_connection is not null || _held) && !held)
             LogDealingOut(_key.Slot, _key.ComponentId);
+        _held = held;
         _connection?.Dispose();
         _connection = null;
     }
@@ -212,7 +221,7 @@ internal sealed partial class ExporterGrain(
 
     private void EndIfUnneeded()
     {
-        if (_queue.Count == 0 && !_isOpening && _connection is null && !_stopping && _watch.EndpointOf(_key.Slot) is null)
+        if (_queue.Count == 0 && !_isOpening && _connection is null && !_stopping && _watch.SinceOf(_key.Slot) is null)
             this.DeactivateOnIdle();
     }
 }

@@ -14,8 +14,8 @@ internal sealed class TableWatch(IRoutingTables tables, string componentId, Time
     /// <summary>The newest table.</summary>
     public RoutingTable Current => tables.Current(componentId);
 
-    /// <summary>The epoch since which a ring slot has been taken without a break; null while the seat is vacant.</summary>
-    public long? SinceOf(int slot) => Current.SeatOf(slot)?.Since;
+    /// <summary>The epoch since which a ring slot has been taken, or kept for a replacement, without a break; null when it is neither.</summary>
+    public long? SinceOf(int slot) => Current.SinceOf(slot);
 
     /// <summary>The <c>host:port</c> of a ring slot's backend; null while the seat is vacant.</summary>
     public string? EndpointOf(int slot)

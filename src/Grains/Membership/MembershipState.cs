@@ -23,6 +23,14 @@ internal sealed record MembershipState
     [Id(2)]
     public ImmutableArray<ushort> Partitions { get; init; } = [];
 
+    /// <summary>The vacant seats that are kept for replacements, by slot; none on the Collector's rings.</summary>
+    [Id(3)]
+    public ImmutableArray<HeldSeat> Held { get; init; } = [];
+
+    /// <summary>The list has become too old to be used: nobody is told of the seats until there is an answer again.</summary>
+    [Id(4)]
+    public bool Lapsed { get; init; }
+
     /// <summary>The most backends that a ring can hold: one partition each, or as many as a slot number can tell apart.</summary>
     public static int Limit(RingKind ring) => ring == RingKind.Partitions ? Partitioning.Count : ushort.MaxValue;
 
@@ -35,8 +43,13 @@ internal sealed record MembershipState
     /// they weigh double and other weights are not looked at.
     /// </param>
     /// <param name="ring">How keys map to backends.</param>
+    /// <param name="now">The time of the change.</param>
+    /// <param name="window">
+    /// How long a seat without a backend is kept for a replacement, with its partitions and its queue; zero for not at all. On the
+    /// Collector's rings none is.
+    /// </param>
     /// <exception cref="ArgumentException">What <see cref="Fault"/> says.</exception>
-    public MembershipState Apply(IEnumerable<Backend> backends, RingKind ring)
+    public MembershipState Apply(IEnumerable<Backend> backends, RingKind ring, DateTimeOffset now = default, TimeSpan window = default)
     {
         bool partitioned = ring == RingKind.Partitions;
         Backend[] wanted = [.. partitioned
@@ -47,15 +60,18 @@ internal sealed record MembershipState
 
         // a ring moves the leaver's keys to its neighbours, so the joiner is no replacement that could go on with its queue
         Array.Sort(wanted, static (x, y) => BackendOrder.Instance.Compare(x.Endpoint, y.Endpoint));
-        var slots = SeatPlan.Seat(Slots, wanted, Epoch + 1, replaceLeavers: partitioned);
-        var partitions = partitioned ? PartitionPlan.Deal(Partitions, slots) : [];
-        return slots.SequenceEqual(Slots) && partitions.AsSpan().SequenceEqual(Partitions.AsSpan())
-            ? this
-            : new MembershipState { Epoch = Epoch + 1, Slots = slots, Partitions = partitions };
+        var seating = SeatPlan.Seat(new Seating(Slots, Held.IsDefault ? [] : Held), wanted, Epoch + 1, now, partitioned ? window : null);
+        var partitions = partitioned ? PartitionPlan.Deal(Partitions, seating.Owners) : [];
+        bool same = !Lapsed && seating.Taken.SequenceEqual(Slots) && seating.Held.AsSpan().SequenceEqual(Held.AsSpan()) && partitions.AsSpan().SequenceEqual(Partitions.AsSpan());
+        return same ? this : new MembershipState { Epoch = Epoch + 1, Slots = seating.Taken, Held = seating.Held, Partitions = partitions };
     }
 
-    /// <summary>The state with the same backends on the same seats of this ring.</summary>
-    public MembershipState On(RingKind ring) => Apply(Slots.Select(static seat => new Backend(seat.Backend, seat.Weight)), ring);
+    /// <summary>The state with the same backends on the same seats of this ring, without the seats whose time is over.</summary>
+    public MembershipState On(RingKind ring, DateTimeOffset now = default, TimeSpan window = default) =>
+        Apply(Slots.Select(static seat => new Backend(seat.Backend, seat.Weight)), ring, now, window);
+
+    /// <summary>The state that tells nobody of its seats. They are kept for the backends that are found again.</summary>
+    public MembershipState Lapse() => Lapsed || Slots.IsEmpty ? this : this with { Epoch = Epoch + 1, Lapsed = true };
 
     /// <summary>Why a ring cannot be made of these backends, or null. Nobody at all makes an empty one.</summary>
     public static string? Fault(IReadOnlyCollection<Backend> backends, RingKind ring)
@@ -68,5 +84,7 @@ internal sealed record MembershipState
     }
 
     /// <summary>What the silos are told.</summary>
-    public RoutingSnapshot ToSnapshot() => new() { Epoch = Epoch, Slots = Slots, Partitions = Partitions };
+    public RoutingSnapshot ToSnapshot() => Lapsed
+        ? new() { Epoch = Epoch, Lapsed = true }
+        : new() { Epoch = Epoch, Slots = Slots, Partitions = Partitions, Held = [.. Held.Select(static held => held.Seat)] };
 }

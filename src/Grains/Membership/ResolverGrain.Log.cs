@@ -16,6 +16,12 @@ internal sealed partial class ResolverGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: epoch {Epoch} of the routing table could not be stored; it is used all the same")]
     private partial void LogNotWritten(Exception exception, string componentId, long epoch);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{ComponentId}: ring slot {Slot} lost {Backend} and waits {Seconds} s for a replacement")]
+    private partial void LogHeld(string componentId, int slot, string backend, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{ComponentId}: the resolver has failed for {Seconds} s; its last list is not used any more, and requests are refused until it answers")]
+    private partial void LogLapsed(string componentId, double seconds);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: another activation has stored a routing table; this one ends")]
     private partial void LogOvertaken(Exception exception, string componentId);
 }

@@ -10,7 +10,8 @@ namespace OrleansLb.Grains.Membership;
 
 /// <summary>
 /// Runs the resolver of one exporter on a timer and is the only writer of its seats, table and epoch. A resolution that
-/// fails or finds nobody changes nothing.
+/// fails or finds nobody changes nothing until the list is too old to be used. What becomes due between two resolutions (a change
+/// that was debounced, a vacant seat whose window ends) has a timer of its own.
 /// </summary>
 [KeepAlive]
 internal sealed partial class ResolverGrain(
@@ -27,10 +28,15 @@ internal sealed partial class ResolverGrain(
     private IGrainTimer _timer = null!;
     private RoutingSnapshot _snapshot = RoutingSnapshot.None;
     private TaskCompletionSource _changed = NewSignal();
-    private ImmutableArray<Backend> _resolved = [];
+    private AnswerFilter _answers = null!;
+    private IGrainTimer? _deadline;
     private long _epochFloor;
     private bool _unwritten;
     private string? _failure;
+
+    // a list that cannot change has no replacements to wait for, and without a queue nothing could wait for them
+    private TimeSpan Window =>
+        _options.Queue.Enabled && _resolver.Interval is not null ? _options.Membership.ReplacementWindow : TimeSpan.Zero;
 
     private TimeSpan Period => _resolver.Interval ?? Timeout.InfiniteTimeSpan;
 
@@ -39,14 +45,18 @@ internal sealed partial class ResolverGrain(
     {
         _options = catalog.Get(this.GetPrimaryKeyString());
         _resolver = resolvers.Create(_options.Resolver);
+        _answers = new AnswerFilter(_options.Membership, time);
         if (!membership.State.Slots.IsEmpty)
         {
             // the configuration may name another ring than it did when the state was written
-            await Adopt(membership.State.On(_options.Ring));
+            await Adopt(membership.State.On(_options.Ring, time.GetUtcNow(), Window));
         }
 
         await Resolve(cancellationToken);
         _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
+        _deadline = this.RegisterGrainTimer(
+            MeetDeadline, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+        ArmDeadline();
     }
 
     /// <inheritdoc/>
@@ -89,25 +99,84 @@ internal sealed partial class ResolverGrain(
         {
             if (_failure != failure)
                 LogFailed(_options.ComponentId, failure, _snapshot.Slots.Length);
-            _failure = failure;
-            if (_unwritten || _epochFloor > _snapshot.Epoch)
-                await Adopt(membership.State);
-            return;
+            _answers.Failed();
         }
-
-        if (_failure is not null)
-            LogRecovered(_options.ComponentId);
-        _failure = null;
-        if (!_resolved.AsSpan().SequenceEqual(resolution.Backends.AsSpan()))
+        else
         {
-            _resolved = resolution.Backends;
-            metrics.Updated(_options.ComponentId, _options.Resolver.Kind);
-            metrics.InUse(_options.ComponentId, _options.Resolver.Kind, _resolved.Length);
-            string names = string.Join(", ", _resolved);
-            LogBackends(_options.ComponentId, _resolved.Length, names);
+            if (_failure is not null)
+                LogRecovered(_options.ComponentId);
+            _answers.Answered(resolution.Backends);
         }
 
-        await Adopt(membership.State.Apply(resolution.Backends, _options.Ring));
+        _failure = failure;
+        await Settle();
+    }
+
+    // a change whose time has come is looked at once more first, so that the newest answer counts
+    private Task MeetDeadline(CancellationToken cancellationToken) => _answers.IsChangeDue ? Tick(cancellationToken) : Settle();
+
+    /// <summary>Puts in force what is due by now.</summary>
+    private async Task Settle()
+    {
+        var state = membership.State;
+        var now = time.GetUtcNow();
+        if (_answers.IsStale)
+        {
+            if (!state.Lapsed && !state.Slots.IsEmpty)
+            {
+                LogLapsed(_options.ComponentId, _options.Membership.StaleGrace.TotalSeconds);
+                Count(0);
+            }
+
+            state = state.Lapse();
+        }
+        else
+        {
+            if (_answers.Advance())
+            {
+                Count(_answers.InForce.Length);
+                string names = string.Join(", ", _answers.InForce);
+                LogBackends(_options.ComponentId, _answers.InForce.Length, names);
+            }
+
+            if (!_answers.InForce.IsEmpty)
+                state = state.Apply(_answers.InForce, _options.Ring, now, Window);
+            else if (!state.Slots.IsEmpty)
+                state = state.On(_options.Ring, now, Window);
+        }
+
+        foreach (var held in state.Held)
+        {
+            if (held.LeftAt == now && !ReferenceEquals(state, membership.State))
+                LogHeld(_options.ComponentId, held.Seat.Slot, held.Seat.Backend, Window.TotalSeconds);
+        }
+
+        await Adopt(state);
+        ArmDeadline();
+    }
+
+    private void Count(int backends)
+    {
+        metrics.Updated(_options.ComponentId, _options.Resolver.Kind);
+        metrics.InUse(_options.ComponentId, _options.Resolver.Kind, backends);
+    }
+
+    private void ArmDeadline()
+    {
+        var due = _answers.NextDue;
+        if (!membership.State.Lapsed)
+        {
+            var now = time.GetUtcNow();
+            foreach (var held in membership.State.Held)
+            {
+                var left = held.LeftAt + Window - now;
+                due = left < due ? left : due ?? left;
+            }
+        }
+
+        // whole milliseconds, since a timer that rings early would ring for nothing
+        var delay = due is { } soon ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(soon.TotalMilliseconds), 1, int.MaxValue)) : Timeout.InfiniteTimeSpan;
+        _deadline?.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Stores and publishes a state if it is news. Routing by a list that could not be stored beats routing by an old one; the next resolution stores it.</summary>

@@ -6,13 +6,15 @@ using OrleansLb.Grains.Routing;
 
 namespace OrleansLb.Grains.Membership;
 
-/// <summary>Shows which part of the ring every taken seat owns, by the tables that this process routes by.</summary>
+/// <summary>Shows which part of the ring every seat owns, and how many are vacant, by the tables that this process routes by.</summary>
 internal sealed class RingMetrics(IMeterFactory meters, IRoutingTables tables, IExporterCatalog catalog) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         meters.Create("OrleansLb").CreateObservableGauge(
             "orleanslb_ring_share", () => catalog.ComponentIds.SelectMany(Shares), "1", "Part of the ring that a ring slot owns, from 0 to 1.");
+        meters.Create("OrleansLb").CreateObservableGauge(
+            "orleanslb_vacant_seats", () => catalog.ComponentIds.Select(Vacant), "{seat}", "Vacant ring slots that keep their keys and queues for a replacement.");
         return Task.CompletedTask;
     }
 
@@ -23,13 +25,19 @@ internal sealed class RingMetrics(IMeterFactory meters, IRoutingTables tables, I
         var table = tables.Current(componentId);
         int[] positions = Count(table);
         double all = table.SlotOfPosition.Length;
-        return table.Slots.Select(seat => new Measurement<double>(
+        return table.Slots.AddRange(table.Held).Select(seat => new Measurement<double>(
             positions[seat.Slot] / all,
             new("exporter", $"load_balancing/{componentId}"),
             new("component_path", "/"),
             new("component_id", componentId),
             new("slot", seat.Slot.ToString(CultureInfo.InvariantCulture))));
     }
+
+    private Measurement<int> Vacant(string componentId) => new(
+        tables.Current(componentId).Held.Length,
+        new("exporter", $"load_balancing/{componentId}"),
+        new("component_path", "/"),
+        new("component_id", componentId));
 
     private static int[] Count(RoutingTable table)
     {

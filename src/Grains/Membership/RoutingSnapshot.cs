@@ -20,4 +20,12 @@ public sealed record RoutingSnapshot
     /// <summary>The ring slot of each of the 16,384 partitions; empty with the Collector's rings, which follow from <see cref="Slots"/>.</summary>
     [Id(2)]
     public ImmutableArray<ushort> Partitions { get; init; } = [];
+
+    /// <summary>Vacant seats that keep their partitions for a replacement, by slot, as they were when their backends left.</summary>
+    [Id(3)]
+    public ImmutableArray<SlotAssignment> Held { get; init; } = [];
+
+    /// <summary>There are no seats because the list of backends became too old to be used.</summary>
+    [Id(4)]
+    public bool Lapsed { get; init; }
 }

@@ -5,27 +5,32 @@ namespace OrleansLb.Grains.Membership;
 /// <summary>Who sits where after a change of the membership. Whoever stays keeps the seat.</summary>
 internal static class SeatPlan
 {
-    /// <param name="taken">The seats so far, by slot.</param>
+    /// <param name="before">The seats so far.</param>
     /// <param name="backends">The membership from now on, sorted by <see cref="BackendOrder"/>.</param>
     /// <param name="epoch">The epoch of the change.</param>
-    /// <param name="replaceLeavers">
-    /// Joiners, in their order, take the seats of those who leave at the same time: the lowest of their own weight, so that no partition has to
-    /// move, then the lowest of those that are left.
+    /// <param name="now">The time of the change.</param>
+    /// <param name="window">
+    /// How long the seats of leavers are kept. Joiners, in their order, take the seats of those who leave now or are gone already: their own
+    /// first, then the lowest of their own weight, so that no partition has to move, then the lowest of those that are left. Null: nobody
+    /// takes a leaver's seat.
     /// </param>
-    /// <returns>The seats by slot. A joiner without a leaver's seat has the lowest number that was free before.</returns>
-    public static ImmutableArray<SlotAssignment> Seat(ImmutableArray<SlotAssignment> taken, Backend[] backends, long epoch, bool replaceLeavers)
+    /// <returns>The seats. A joiner without a leaver's seat has the lowest number that was free before.</returns>
+    public static Seating Seat(in Seating before, Backend[] backends, long epoch, DateTimeOffset now, TimeSpan? window)
     {
         var staying = new List<SlotAssignment>(backends.Length);
-        var leaving = new List<SlotAssignment>();
+        var vacant = new List<HeldSeat>();
         var joining = new List<Backend>();
-        Compare(taken, backends, staying, leaving, joining);
-        if (replaceLeavers)
+        Compare(before.Taken, backends, now, staying, vacant, joining);
+        vacant.AddRange(before.Held);
+        vacant.Sort(static (x, y) => x.Seat.Slot.CompareTo(y.Seat.Slot));
+        var occupied = before.Taken.Select(static seat => seat.Slot).Concat(before.Held.Select(static held => held.Seat.Slot)).ToHashSet();
+        if (window is not null)
         {
-            Replace(staying, leaving, joining, static (seat, joiner) => seat.Weight == joiner.Weight);
-            Replace(staying, leaving, joining, static (_, _) => true);
+            Replace(staying, vacant, joining, static (seat, joiner) => seat.Backend == joiner.Endpoint);
+            Replace(staying, vacant, joining, static (seat, joiner) => seat.Weight == joiner.Weight);
+            Replace(staying, vacant, joining, static (_, _) => true);
         }
 
-        var occupied = taken.Select(static seat => seat.Slot).ToHashSet();
         int slot = 0;
         foreach (var joiner in joining)
         {
@@ -35,24 +40,24 @@ internal static class SeatPlan
         }
 
         staying.Sort(static (x, y) => x.Slot.CompareTo(y.Slot));
-        return [.. staying];
+        return new Seating([.. staying], [.. vacant.Where(held => held.IsWithin(window ?? TimeSpan.Zero, now))]);
     }
 
     private static void Replace(
-        List<SlotAssignment> staying, List<SlotAssignment> leaving, List<Backend> joining, Func<SlotAssignment, Backend, bool> fits)
+        List<SlotAssignment> staying, List<HeldSeat> vacant, List<Backend> joining, Func<SlotAssignment, Backend, bool> fits)
     {
         var stillJoining = new List<Backend>();
         foreach (var joiner in joining)
         {
-            int seat = leaving.FindIndex(seat => fits(seat, joiner));
+            int seat = vacant.FindIndex(held => fits(held.Seat, joiner));
             if (seat < 0)
             {
                 stillJoining.Add(joiner);
                 continue;
             }
 
-            staying.Add(leaving[seat].With(joiner));
-            leaving.RemoveAt(seat);
+            staying.Add(vacant[seat].Seat.With(joiner));
+            vacant.RemoveAt(seat);
         }
 
         joining.Clear();
@@ -60,14 +65,14 @@ internal static class SeatPlan
     }
 
     private static void Compare(
-        ImmutableArray<SlotAssignment> taken, Backend[] backends, List<SlotAssignment> staying, List<SlotAssignment> leaving, List<Backend> joining)
+        ImmutableArray<SlotAssignment> taken, Backend[] backends, DateTimeOffset now, List<SlotAssignment> staying, List<HeldSeat> leaving, List<Backend> joining)
     {
         var seats = taken.OrderBy(static seat => seat.Backend, BackendOrder.Instance).ThenBy(static seat => seat.Slot).ToArray();
         int next = 0;
         foreach (var backend in backends)
         {
             while (next < seats.Length && BackendOrder.Instance.Compare(seats[next].Backend, backend.Endpoint) < 0)
-                leaving.Add(seats[next++]);
+                leaving.Add(new HeldSeat(seats[next++], now));
 
             if (next < seats.Length && seats[next].Backend == backend.Endpoint)
                 staying.Add(seats[next++].With(backend));
@@ -75,7 +80,6 @@ internal static class SeatPlan
                 joining.Add(backend);
         }
 
-        leaving.AddRange(seats.Skip(next));
-        leaving.Sort(static (x, y) => x.Slot.CompareTo(y.Slot));
+        leaving.AddRange(seats.Skip(next).Select(seat => new HeldSeat(seat, now)));
     }
 }

@@ -26,6 +26,9 @@ public sealed record LoadBalancingOptions
     /// <summary>Where the backends come from.</summary>
     public required ResolverOptions Resolver { get; init; }
 
+    /// <summary>How patiently changes of the backends are followed.</summary>
+    public MembershipOptions Membership { get; init; } = new();
+
     /// <summary>How parts travel to a backend.</summary>
     public ClientOptions Client { get; init; } = new();
 

@@ -19,7 +19,7 @@ internal sealed class PartitionedTable : RoutingTable
             throw new ArgumentException($"a table of {_slots.Length} partitions instead of {Partitioning.Count}", nameof(snapshot));
         foreach (ushort slot in _slots)
         {
-            if (BackendOf(slot) is null)
+            if (SinceOf(slot) is null)
                 throw new ArgumentException($"a partition belongs to ring slot {slot}, which is vacant", nameof(snapshot));
         }
     }

@@ -9,6 +9,7 @@ namespace OrleansLb.Grains.Routing;
 public abstract class RoutingTable : IKeyRouter
 {
     private readonly SlotAssignment?[] _seats;
+    private readonly SlotAssignment?[] _held;
 
     /// <summary>Takes over the seats of a snapshot.</summary>
     protected RoutingTable(RoutingSnapshot snapshot)
@@ -16,10 +17,11 @@ public abstract class RoutingTable : IKeyRouter
         ArgumentNullException.ThrowIfNull(snapshot);
         Epoch = snapshot.Epoch;
         Slots = snapshot.Slots;
-        SlotLimit = Slots.IsEmpty ? 0 : Slots.Max(static s => s.Slot) + 1;
-        _seats = new SlotAssignment?[SlotLimit];
-        foreach (var assignment in Slots)
-            _seats[assignment.Slot] = assignment;
+        Held = snapshot.Held.IsDefault ? [] : snapshot.Held;
+        Lapsed = snapshot.Lapsed;
+        _seats = BySlot(Slots);
+        _held = BySlot(Held);
+        SlotLimit = Math.Max(_seats.Length, _held.Length);
     }
 
     /// <summary>The table that a snapshot describes. Costs up to a few milliseconds: make it once per snapshot, off the path of requests.</summary>
@@ -38,6 +40,12 @@ public abstract class RoutingTable : IKeyRouter
     /// <summary>The taken seats.</summary>
     public ImmutableArray<SlotAssignment> Slots { get; }
 
+    /// <summary>The vacant seats that keep their keys and queues for a replacement, as they were when their backends left.</summary>
+    public ImmutableArray<SlotAssignment> Held { get; }
+
+    /// <summary>Empty because the list of backends became too old to be used, not because there never was one.</summary>
+    public bool Lapsed { get; }
+
     /// <summary>Nobody to send to: <see cref="SlotOf"/> must not be asked.</summary>
     public bool IsEmpty => Slots.IsEmpty;
 
@@ -53,6 +61,23 @@ public abstract class RoutingTable : IKeyRouter
     /// <summary>The backend on a seat, or null when the seat is vacant.</summary>
     public string? BackendOf(int slot) => SeatOf(slot)?.Backend;
 
+    /// <summary>The backend on a seat, or on one that is kept for a replacement the backend that left; null when it is neither.</summary>
+    public string? LastBackendOf(int slot) => (SeatOf(slot) ?? HeldSeatOf(slot))?.Backend;
+
     /// <summary>A seat and who sits on it, or null when it is vacant.</summary>
     public SlotAssignment? SeatOf(int slot) => (uint)slot < (uint)_seats.Length ? _seats[slot] : null;
+
+    /// <summary>The epoch since which a seat has been taken or kept for a replacement without a break; null when it is neither.</summary>
+    public long? SinceOf(int slot) => (SeatOf(slot) ?? HeldSeatOf(slot))?.Since;
+
+    /// <summary>A vacant seat that is kept for a replacement, or null.</summary>
+    public SlotAssignment? HeldSeatOf(int slot) => (uint)slot < (uint)_held.Length ? _held[slot] : null;
+
+    private static SlotAssignment?[] BySlot(ImmutableArray<SlotAssignment> seats)
+    {
+        var bySlot = new SlotAssignment?[seats.IsEmpty ? 0 : seats.Max(static seat => seat.Slot) + 1];
+        foreach (var seat in seats)
+            bySlot[seat.Slot] = seat;
+        return bySlot;
+    }
 }

@@ -65,7 +65,7 @@ internal sealed class KeyCensus : IKeyRouter
             {
                 var key = _keys[part.Slot];
                 var text = texts.Slice(key.Text, Math.Min(key.Length, HeavyHitters.LongestText));
-                sketch.Add(key.Hash, text, key.Length, key.Slot, _table.BackendOf(key.Slot)!, part.ItemCount);
+                sketch.Add(key.Hash, text, key.Length, key.Slot, _table.LastBackendOf(key.Slot)!, part.ItemCount);
             }
         }
 

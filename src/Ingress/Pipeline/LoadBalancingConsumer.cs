@@ -30,6 +30,8 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
 
     private static readonly EnqueueOutcome NoBackends = new() { Status = EnqueueStatus.Failed, Message = "no backends have been resolved" };
 
+    private const string ListIsStale = "no backends: the last list of them is older than stale_grace";
+
     private readonly IRoutingTables _tables;
     private readonly RequestDealer _dealer;
     private readonly GrainReferences _exporters;
@@ -90,7 +92,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         if (table.IsEmpty)
         {
             return _retry is null
-                ? new(new ConsumeResult(ConsumeStatus.Unavailable, NoBackends.Message, EnqueueTally.DefaultRetryDelay))
+                ? new(new ConsumeResult(ConsumeStatus.Unavailable, table.Lapsed ? ListIsStale : NoBackends.Message, EnqueueTally.DefaultRetryDelay))
                 : new(ConsumeWithRetries(request, null, cancellationToken));
         }
 

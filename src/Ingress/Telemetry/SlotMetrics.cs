@@ -28,7 +28,7 @@ internal sealed class SlotMetrics(IMeterFactory meters, string componentId)
     private KeyValuePair<string, object?>[][] LabelsOf(RoutingTable table)
     {
         var bySlot = new KeyValuePair<string, object?>[table.SlotLimit][];
-        foreach (var seat in table.Slots)
+        foreach (var seat in table.Slots.AddRange(table.Held))
         {
             bySlot[seat.Slot] =
             [

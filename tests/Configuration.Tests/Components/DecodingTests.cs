@@ -138,6 +138,25 @@ public sealed class DecodingTests
         Errors(Balancer($"ring = \"{ring}\"", "static { hostnames = [\"a\", \"b;weight=2\"] }")));
 
     [Theory]
+    [InlineData("debounce = \"-1s\"", "t.alloy:2:12: \"-1s\" must not be negative")]
+    [InlineData("debounce = \"2m\"", "t.alloy:2:12: \"2m\" must be at most 1 minutes")]
+    [InlineData("replacement_window = \"61m\"", "t.alloy:2:22: \"61m\" must be at most 60 minutes")]
+    [InlineData("stale_grace = \"-5m\"", "t.alloy:2:15: \"-5m\" must not be negative")]
+    [InlineData("stale_grace = \"169h\"", "t.alloy:2:15: \"169h\" must be at most 10080 minutes")]
+    public void Mistakes_in_the_times_of_membership_are_named(string top, string expected) => Assert.Equal([expected], Errors(Balancer(top)));
+
+    [Fact]
+    public void The_times_of_membership_have_defaults_and_can_be_set()
+    {
+        Assert.Equal(
+            new MembershipOptions { Debounce = TimeSpan.FromSeconds(1), ReplacementWindow = TimeSpan.FromSeconds(10), StaleGrace = TimeSpan.Zero },
+            Assert.Single(Valid(Balancer()).LoadBalancers).Membership);
+        Assert.Equal(
+            new MembershipOptions { Debounce = TimeSpan.Zero, ReplacementWindow = TimeSpan.FromHours(1), StaleGrace = TimeSpan.FromMinutes(5) },
+            Assert.Single(Valid(Balancer("debounce = \"0s\"\nreplacement_window = \"1h\"\nstale_grace = \"5m\"")).LoadBalancers).Membership);
+    }
+
+    [Theory]
     [InlineData("queue { queue_size = 0 }", AtBlock + "decoding configuration: queue_size must be greater than zero")]
     [InlineData("queue { sizer = \"x\" }", AtBlock + "decoding configuration: invalid sizer: x")]
     [InlineData("queue { num_consumers = 0 }", "t.alloy:6:25: 0 must be at least 1")]

@@ -23,6 +23,13 @@ internal static class Delivered
         Assert.DoesNotContain(owners, static t => t.Owners > 1);
     }
 
+    /// <summary>No trace has spans on two seats, which had these backends one after the other.</summary>
+    public static void EveryTraceOnOneSeat(params MockBackend[][] seats)
+    {
+        var byTrace = seats.SelectMany(static (backends, seat) => backends.SelectMany(static b => b.Spans).Select(span => (Trace: Convert.ToHexStringLower(span.TraceId.Span), seat)));
+        Assert.DoesNotContain(byTrace.Distinct().GroupBy(static t => t.Trace), static trace => trace.Count() > 1);
+    }
+
     /// <summary>Every backend has something to do.</summary>
     public static void EveryBackendHasSpans(params MockBackend[] backends)
         => Assert.All(backends, static b => Assert.NotEmpty(b.Spans));

@@ -25,6 +25,9 @@ internal sealed class FakeTables : IRoutingTables
     public void HoldForSlot(int owner, params (int Slot, string Backend)[] seats) =>
         _published.Publish(new OneSlotTable(owner, SnapshotOf(seats)));
 
+    /// <summary>Publishes what the resolver grain would make of a membership.</summary>
+    public void Publish(MembershipState state) => _published.Publish(RoutingTable.From(state.ToSnapshot(), RingKind.Partitions));
+
     private RoutingSnapshot SnapshotOf((int Slot, string Backend)[] seats) => new()
     {
         Epoch = _published.Current.Epoch + 1,

@@ -23,13 +23,17 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     private readonly IHostedService _engine;
     private readonly MeterListener _listener = new();
 
-    private ResolverGrainHost(ResolverOptions resolver, RingKind ring, ScriptedStorage storage)
+    /// <summary>Every answer counts at once and no seat is kept.</summary>
+    private static readonly MembershipOptions Impatient = new() { Debounce = TimeSpan.Zero, ReplacementWindow = TimeSpan.Zero };
+
+    private ResolverGrainHost(LoadBalancingOptions options, ScriptedStorage storage, FakeTime time)
     {
+        Time = time;
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IHostLookup>(Lookup);
         services.AddSingleton<IHostApplicationLifetime>(Lifetime);
-        services.AddSingleton<IExporterCatalog>(new OneExporter(new() { ComponentId = ComponentId, Resolver = resolver, Ring = ring }));
+        services.AddSingleton<IExporterCatalog>(new OneExporter(options));
         services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
         services.AddEmbeddedGrains(static options => options.Assemblies.Add(typeof(ResolverGrain).Assembly));
         services.AddMembership();
@@ -43,7 +47,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         Grain = _services.GetRequiredService<IGrainFactory>().GetGrain<IResolverGrain>(ComponentId);
     }
 
-    public FakeTime Time { get; } = new();
+    public FakeTime Time { get; }
 
     public ScriptedLookup Lookup { get; } = new();
 
@@ -62,7 +66,14 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         ResolverOptions? resolver = null, RingKind ring = RingKind.Partitions, ScriptedStorage? storage = null, params string[] addresses)
     {
         resolver ??= new ResolverOptions.Dns("backends.test") { Interval = Interval, Timeout = LookupTimeout };
-        var host = new ResolverGrainHost(resolver, ring, storage ?? new ScriptedStorage());
+        return await StartAsync(
+            new LoadBalancingOptions { ComponentId = ComponentId, Resolver = resolver, Ring = ring, Membership = Impatient }, storage, addresses: addresses);
+    }
+
+    public static async Task<ResolverGrainHost> StartAsync(
+        LoadBalancingOptions options, ScriptedStorage? storage = null, FakeTime? time = null, params string[] addresses)
+    {
+        var host = new ResolverGrainHost(options, storage ?? new ScriptedStorage(), time ?? new FakeTime());
         host.Lookup.Answer(addresses);
         await host._engine.StartAsync(CancellationToken.None);
         return host;
@@ -77,6 +88,17 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         await InTime(Time.TimerArmed(Interval));
         Time.Advance(Interval);
         await InTime(Time.TimerArmed(Interval));
+    }
+
+    /// <summary>Lets time pass until the resolver has been asked once more.</summary>
+    public async Task ResolveOnce()
+    {
+        int asked = Lookup.Asked;
+        await Eventually.Holds(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return Lookup.Asked > asked;
+        });
     }
 
     public static async Task<T> InTime<T>(Task<T> task) => await task.WaitAsync(TimeSpan.FromSeconds(60));
