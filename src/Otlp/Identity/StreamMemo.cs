@@ -27,6 +27,12 @@ internal sealed class StreamMemo
     /// <summary>Attributes of more bytes are hashed each time.</summary>
     public const int LongestAttributes = Stride - AttributesAt;
 
+    /// <summary>Series after which it is looked at how many of them were known.</summary>
+    public const int Window = 1024;
+
+    /// <summary>Series that are not looked up when too few were known.</summary>
+    public const int Pause = 4096;
+
     private const int Stride = 320;
     private const int LengthAt = 8;
     private const int TextLengthAt = 12;
@@ -45,6 +51,31 @@ internal sealed class StreamMemo
     private readonly uint[] _tags = new uint[Places];
     private readonly byte[] _entries = GC.AllocateUninitializedArray<byte>(Places * Stride);
     private int _replaced;
+    private int _asked;
+    private int _found;
+    private int _paused;
+
+    /// <summary>
+    /// Whether the next series should be looked up: where hardly one of <see cref="Window"/> was known, the following <see cref="Pause"/>
+    /// are left alone, so that what does not repeat costs little more than without a memo.
+    /// </summary>
+    public bool IsWorthAsking()
+    {
+        if (_paused > 0)
+        {
+            _paused--;
+            return false;
+        }
+
+        if (++_asked == Window)
+        {
+            _paused = _found < Window / 8 ? Pause : 0;
+            _asked = 0;
+            _found = 0;
+        }
+
+        return true;
+    }
 
     /// <summary>Looks a series up.</summary>
     /// <param name="metric">The identity of resource, scope and metric.</param>
@@ -74,6 +105,7 @@ internal sealed class StreamMemo
         if (MemoryMarshal.Read<ulong>(entry) != metric || !attributes.SequenceEqual(entry.Slice(AttributesAt, length)))
             return false;
         identifier = entry.Slice(TextAt, entry[TextLengthAt]);
+        _found++;
         return true;
     }
 

@@ -18,10 +18,8 @@ namespace OrleansLb.Otlp.Splitting;
 /// attribute that fills the last gap.
 /// </para>
 /// </remarks>
-internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratch) : ItemKey
+internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeList scratch) : ItemKey
 {
-    private const byte LongLength = 0x80;
-
     private readonly OuterAttributes _outer = new(buffer, scratch);
     private readonly IdentifierBuffer _text = new();
     private IdentifierGap[] _gaps = [];
@@ -153,83 +151,6 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
         // what stands for a field of the item is always there
         _isMissing = open == _names.Count;
         return true;
-    }
-
-    /// <summary>
-    /// Takes a field in the form that encoders write most of them in: an attribute of a short key and a short text, or a short field that a
-    /// name stands for.
-    /// </summary>
-    /// <returns>False when the field is another, which is read with all care; what was taken of it stays.</returns>
-    private bool TryTakeShort(ReadOnlySpan<byte> item, ref int position, uint attributesNumber, Span<IdentifierGap> gaps, ref int open)
-    {
-        int valueStart = position + 2;
-        if (valueStart >= item.Length || item[position + 1] >= LongLength)
-            return false;
-        uint tag = item[position];
-        int length = item[position + 1];
-        int fieldEnd = valueStart + length;
-        if (tag < 8 || (tag & 7) != WireType.LengthDelimited || fieldEnd > item.Length)
-            return false;
-
-        var field = item[valueStart..fieldEnd];
-        if (tag >> 3 != attributesNumber)
-            return TryTakeShortText(tag >> 3, field, valueStart, gaps, ref position);
-
-        // key and value, each with tag and length, and a text in the value
-        if (open == 0 || field.Length < 6 || field[0] != OtlpTags.Key)
-            return false;
-        int value = 2 + field[1];
-        if (value > field.Length - 4 || field[value] != OtlpTags.Value || value + 2 + field[value + 1] != field.Length
-            || field[value + 2] != AnyValue.Text || value + 4 + field[value + 3] != field.Length)
-        {
-            return false;
-        }
-
-        var key = field[2..value];
-        foreach (ref var gap in gaps)
-        {
-            if (gap.IsFilled || gap.Pseudo != PseudoAttribute.None || !key.SequenceEqual(_names.Name(gap.Name)))
-                continue;
-            gap.Value.Kind = AnyValueKind.String;
-            gap.Value.Start = valueStart + value + 4;
-            gap.Value.End = fieldEnd;
-            gap.IsFilled = true;
-            open--;
-        }
-
-        position = fieldEnd;
-        return true;
-    }
-
-    private static bool TryTakeShortText(uint number, ReadOnlySpan<byte> field, int valueStart, Span<IdentifierGap> gaps, ref int position)
-    {
-        bool taken = false;
-        foreach (ref var gap in gaps)
-        {
-            if (gap.FieldNumber != number)
-                continue;
-
-            int header = 0;
-            if (gap.Pseudo == PseudoAttribute.LogBody)
-            {
-                header = 2;
-                if (field.Length < header || field[0] != AnyValue.Text || header + field[1] != field.Length)
-                    return false;
-            }
-            else if (gap.Pseudo == PseudoAttribute.SpanKind)
-            {
-                return false;
-            }
-
-            gap.Value.Kind = AnyValueKind.String;
-            gap.Value.Start = valueStart + header;
-            gap.Value.End = valueStart + field.Length;
-            taken = true;
-        }
-
-        if (taken)
-            position = valueStart + field.Length;
-        return taken;
     }
 
     private bool TryFillGaps(

@@ -66,7 +66,8 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
     public override bool TryIdentify(
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
     {
-        if (!FieldFilter.TryFindRun(request[..end], start, attributesNumber, out int from, out int to)
+        if (!_memo.IsWorthAsking()
+            || !FieldFilter.TryFindRun(request[..end], start, attributesNumber, out int from, out int to)
             || to - from is < StreamMemo.ShortestAttributes or > StreamMemo.LongestAttributes)
         {
             return TryWorkOut(request, start, end, attributesNumber, out identifier, ref error);
@@ -75,7 +76,7 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
         var attributes = request[from..to];
         if (_memo.TryFind(_metric.Hash, attributes, out identifier, out int place))
             return true;
-        if (!TryWorkOut(request, start, end, attributesNumber, out identifier, ref error))
+        if (!TryWorkOut(request, from, to, attributesNumber, out identifier, ref error))
             return false;
         _memo.Keep(place, _metric.Hash, attributes, identifier);
         return true;

@@ -20,8 +20,7 @@ internal enum AnyValueKind : byte
 /// </remarks>
 internal struct AnyValue
 {
-    /// <summary>Tag of a text.</summary>
-    public const byte Text = ((byte)AnyValueKind.String << 3) | (byte)WireType.LengthDelimited;
+    private const byte Text = ((byte)AnyValueKind.String << 3) | (byte)WireType.LengthDelimited;
     private const byte Truth = ((byte)AnyValueKind.Bool << 3) | (byte)WireType.Varint;
     private const byte Number = ((byte)AnyValueKind.Int << 3) | (byte)WireType.Varint;
     private const byte LongVarint = 0x80;
@@ -33,13 +32,8 @@ internal struct AnyValue
     /// <summary>Reads the fields of one occurrence; several occurrences of the value are read one after the other.</summary>
     public bool TryMerge(ReadOnlySpan<byte> bytes, int position, int end, ref WireError error)
     {
-        if (IsPlain(bytes[position..end]))
-        {
-            Kind = (AnyValueKind)(bytes[position] >> 3);
-            Start = position + (bytes[position] == Text ? 2 : 1);
-            End = end;
+        if (TrySetPlain(bytes, position, end))
             return true;
-        }
 
         while (position < end)
         {
@@ -58,6 +52,17 @@ internal struct AnyValue
             position = field.End;
         }
 
+        return true;
+    }
+
+    /// <summary>Takes a value that is nothing but one short text, short number or boolean: how encoders write most of them.</summary>
+    public bool TrySetPlain(ReadOnlySpan<byte> bytes, int start, int end)
+    {
+        if (!IsPlain(bytes[start..end]))
+            return false;
+        Kind = (AnyValueKind)(bytes[start] >> 3);
+        Start = start + (bytes[start] == Text ? 2 : 1);
+        End = end;
         return true;
     }
 

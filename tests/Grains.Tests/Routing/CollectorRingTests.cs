@@ -100,4 +100,16 @@ public sealed class CollectorRingTests
         for (int cut = 0; cut <= data.Length; cut++)
             Assert.Equal(crc, Crc32.Append(Crc32.Hash(data.AsSpan(0, cut)), data.AsSpan(cut)));
     }
+
+    [Fact]
+    public void Crc32_of_every_length_is_that_of_its_bytes_one_by_one()
+    {
+        byte[] data = [.. Enumerable.Range(0, 300).Select(static i => (byte)((i * i * 31) + (i >> 3)))];
+        uint expected = 0;
+        for (int length = 0; length < data.Length; length++)
+        {
+            Assert.Equal(expected, Crc32.Hash(data.AsSpan(0, length)));
+            expected = Crc32.Append(expected, data.AsSpan(length, 1));
+        }
+    }
 }

@@ -69,6 +69,41 @@ public sealed class StreamMemoTests
         Assert.InRange(Enumerable.Range(0, Some).Count(i => IsKnown(1, Series(i))), Some * 9 / 10, Some);
     }
 
+    [Fact]
+    public void Where_nothing_repeats_few_are_looked_up()
+    {
+        int asked = 0;
+        for (int i = 0; i < 20 * StreamMemo.Pause; i++)
+        {
+            if (!_memo.IsWorthAsking())
+                continue;
+            asked++;
+            IsKnown(1, Series(i));
+        }
+
+        Assert.InRange(asked, 10 * StreamMemo.Window, 20 * StreamMemo.Window);
+    }
+
+    [Fact]
+    public void Where_series_repeat_all_are_looked_up_after_a_while()
+    {
+        const int Some = StreamMemo.Places / 8;
+        int asked = 0;
+        for (int round = 0; round < 40; round++)
+        {
+            asked = 0;
+            for (int i = 0; i < Some; i++)
+            {
+                if (!_memo.IsWorthAsking())
+                    continue;
+                asked++;
+                IsKnown(1, Series(i));
+            }
+        }
+
+        Assert.Equal(Some, asked);
+    }
+
     /// <summary>Asks, keeps what was not known, and checks what was.</summary>
     private bool IsKnown(ulong metric, byte[] attributes)
     {

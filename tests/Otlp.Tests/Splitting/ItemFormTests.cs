@@ -38,6 +38,21 @@ public sealed class ItemFormTests
     }
 
     [Fact]
+    public void Numbers_and_truths_are_no_texts()
+    {
+        var attributes = List(9, ("a", Int(200)), ("b", Int(-1)), ("c", Bool(true)), ("d", Text("")), ("e", Nothing), ("f", Int(1 << 20)));
+        Assert.Equal(["f=1048576|e=|d=|c=true|b=-1|a=200|"], Asked(Signal.Traces, ["f", "e", "d", "c", "b", "a"], attributes.Encode()));
+    }
+
+    [Fact]
+    public void Of_a_kind_that_came_twice_the_last_counts_wherever_it_stands()
+    {
+        Assert.Equal(["span.kind=Server|span.kind=Server|"], Asked(Signal.Traces, ["span.kind", "span.kind"], new WireMessage().Varint(6, 3).Varint(6, 2).Encode()));
+        Assert.Equal(["span.kind=Client|"], Asked(Signal.Traces, ["span.kind"], new WireMessage().Varint(6, 2).Varint(6, 3).Text(5, "n").Encode()));
+        Assert.Equal(["span.kind=|"], Asked(Signal.Traces, ["span.kind"], new WireMessage().Varint(6, 2).Varint(6, 300).Text(5, "n").Encode()));
+    }
+
+    [Fact]
     public void Of_bodies_the_value_that_was_set_last_counts()
     {
         var map = Map(("a", Int(1)));
