@@ -10,9 +10,16 @@ namespace OrleansLb.Grains.Durability;
 [GenerateSerializer, Alias("orleanslb.SegmentState")]
 internal sealed class SegmentState : IBinaryState<SegmentState>
 {
+    [NonSerialized]
     private readonly IRecordSource? _source;
+
+    [NonSerialized]
     private byte[] _bytes = [];
+
+    [NonSerialized]
     private int _length;
+
+    [NonSerialized]
     private bool _pooled;
 
     /// <summary>An empty record, for serializers to fill.</summary>
