@@ -125,6 +125,7 @@ public sealed class DealingOutTests
 
         host.Tables.Seat((1, "b:1"));
         first.Deliver();
+        await Eventually.Holds(() => !host.Backends.Taken.IsEmpty);
         second.Answer(Unavailable);
 
         await host.Emptied();
