@@ -2,6 +2,7 @@ using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp.Grpc;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Exporting;
 
@@ -73,6 +74,7 @@ public sealed class WaitForResultTests
         var first = host.Enqueue(0, TimeSpan.FromMinutes(1), 1);
         var attempt = await host.Backends.Next();
         var second = host.Enqueue(0, TimeSpan.FromSeconds(3), 2);
+        await Eventually.Holds(() => host.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 2);
 
         host.Time.Advance(TimeSpan.FromSeconds(4));
         attempt.Deliver();
