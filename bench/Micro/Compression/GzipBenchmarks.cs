@@ -2,6 +2,7 @@ using System.IO.Compression;
 using BenchmarkDotNet.Attributes;
 using OrleansLb.Otlp.Compression;
 using OrleansLb.Otlp.Compression.Deflate;
+using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Micro.Compression;

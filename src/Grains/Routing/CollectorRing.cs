@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using OrleansLb.Otlp.Identity;
 
 namespace OrleansLb.Grains.Routing;
 

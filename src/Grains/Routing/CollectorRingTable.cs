@@ -1,4 +1,5 @@
 using OrleansLb.Grains.Membership;
+using OrleansLb.Otlp.Identity;
 
 namespace OrleansLb.Grains.Routing;
 

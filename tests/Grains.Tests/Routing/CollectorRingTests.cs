@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Routing;
+using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Splitting;
 
 namespace OrleansLb.Grains.Tests.Routing;

@@ -1,3 +1,4 @@
+using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Otlp.Compression.Deflate;
