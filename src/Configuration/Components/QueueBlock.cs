@@ -30,7 +30,6 @@ internal sealed record QueueBlock
         { Batch.Fault: { } fault } => fault,
         { Batch: { } batch } when batch.Sizer == Sizer && batch.Options.MinSize > Options.Size => "`min_size` must be less than or equal to `queue_size`",
         { Options: { Storage: not null, WaitForResult: true } } => "`wait_for_result` is not supported with a persistent queue configured with `storage`",
-        { Options.Storage: not null, Sizer: not "requests" } => $"sizer \"{Sizer}\" is not supported yet for a queue with `storage`",
         _ => null,
     };
 

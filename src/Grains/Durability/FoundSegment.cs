@@ -1,3 +1,5 @@
+using OrleansLb.Grains.Options;
+
 namespace OrleansLb.Grains.Durability;
 
 /// <summary>What a look at one segment number has shown.</summary>
@@ -8,11 +10,12 @@ namespace OrleansLb.Grains.Durability;
 internal readonly record struct FoundSegment(RecordCondition? Condition, StoredSegment? Segment, AckRecord[] Acks, Exception? Fault = null)
 {
     /// <summary>Checks a record. Touches all its bytes.</summary>
-    public static FoundSegment In(SegmentState record, long number, string? version)
+    public static FoundSegment In(SegmentState record, long number, string? version, QueueSizer sizer)
     {
         var condition = SegmentReader.Open(record.Bytes.Span, number, out var reader);
-        return condition == RecordCondition.Sound
-            ? new FoundSegment(condition, new StoredSegment(number, reader.Count, reader.PayloadBytes, version), reader.Acks)
-            : new FoundSegment(condition, null, []);
+        if (condition != RecordCondition.Sound)
+            return new FoundSegment(condition, null, []);
+        int[]? rooms = sizer == QueueSizer.Requests ? null : reader.Rooms(sizer);
+        return new FoundSegment(condition, new StoredSegment(number, reader.Count, reader.PayloadBytes, rooms, version), reader.Acks);
     }
 }

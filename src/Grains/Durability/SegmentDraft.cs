@@ -5,14 +5,16 @@ namespace OrleansLb.Grains.Durability;
 /// <summary>The next segment while it fills: all parts that arrive while a write is under way. Owns a reference to each payload.</summary>
 /// <remarks>
 /// Body of a segment: number of ack records (4 bytes) and of entries (4); each ack record: segment (8), number of runs (4), per run
-/// start (4) and length (4); each entry: signal (1), coding (1), zero (2), items (4), since (8), length (4), payload.
+/// start (4) and length (4); each entry: signal (1), coding (1), zero (2), items (4), since (8), length (4),
+/// length uncompressed if that is another (4, since version 2), payload.
 /// </remarks>
 internal sealed class SegmentDraft : IRecordSource
 {
     public const int CountsLength = 8;
     public const int AckLength = 12;
     public const int RunLength = 8;
-    public const int EntryLength = 20;
+    public const int EntryLength = 24;
+    public const int FirstEntryLength = 20;
     public const long Vacant = long.MinValue;
 
     private readonly List<SegmentEntry> _entries = [];
@@ -28,6 +30,9 @@ internal sealed class SegmentDraft : IRecordSource
     /// <summary>Bytes of the payloads.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The room that the parts take up in the queue.</summary>
+    public long Room { get; private set; }
+
     public int RecordLength
     {
         get
@@ -39,10 +44,11 @@ internal sealed class SegmentDraft : IRecordSource
         }
     }
 
-    public void Add(in SegmentEntry entry)
+    public void Add(in SegmentEntry entry, int room = 1)
     {
         _entries.Add(entry);
         Bytes += entry.Payload.Length;
+        Room += room;
     }
 
     /// <summary>Nothing is added any more.</summary>
@@ -101,6 +107,7 @@ internal sealed class SegmentDraft : IRecordSource
         BinaryPrimitives.WriteInt32LittleEndian(rest[4..], entry.Items);
         BinaryPrimitives.WriteInt64LittleEndian(rest[8..], entry.Since ?? Vacant);
         BinaryPrimitives.WriteInt32LittleEndian(rest[16..], entry.Payload.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[20..], entry.PlainLength);
         entry.Payload.Message.Span.CopyTo(rest[EntryLength..]);
         return rest[(EntryLength + entry.Payload.Length)..];
     }

@@ -8,12 +8,12 @@ namespace OrleansLb.Grains.Durability;
 /// flipped record is told from one that a newer program wrote. All numbers are little-endian.
 /// </summary>
 /// <remarks>0: magic · 8: XXH64 of everything from byte 16 on · 16: version (2 bytes) · 18: kind (2) · 20: length of the record (4) · 24: number (8).</remarks>
-internal readonly record struct SegmentEnvelope(RecordKind Kind, long Number)
+internal readonly record struct SegmentEnvelope(RecordKind Kind, long Number, ushort Version = SegmentEnvelope.Newest)
 {
     public const int Length = 32;
 
-    /// <summary>The version that this program writes, and the newest that it reads.</summary>
-    public const ushort Version = 1;
+    /// <summary>The version that this program writes, and the newest that it reads; it reads all before it. Version 2 added lengths to a segment's entries.</summary>
+    public const ushort Newest = 2;
 
     // "OLBQUEUE"
     private const ulong Magic = 0x4555455551424C4F;
@@ -42,7 +42,9 @@ internal readonly record struct SegmentEnvelope(RecordKind Kind, long Number)
             return RecordCondition.Corrupt;
 
         envelope = new SegmentEnvelope(
-            (RecordKind)BinaryPrimitives.ReadUInt16LittleEndian(record[18..]), BinaryPrimitives.ReadInt64LittleEndian(record[24..]));
-        return BinaryPrimitives.ReadUInt16LittleEndian(record[16..]) > Version ? RecordCondition.Newer : RecordCondition.Sound;
+            (RecordKind)BinaryPrimitives.ReadUInt16LittleEndian(record[18..]),
+            BinaryPrimitives.ReadInt64LittleEndian(record[24..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(record[16..]));
+        return envelope.Version > Newest ? RecordCondition.Newer : RecordCondition.Sound;
     }
 }

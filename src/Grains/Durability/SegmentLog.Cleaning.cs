@@ -73,9 +73,9 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>Moves a corrupt segment out of the way, for somebody to look at. A record that cannot even be read stays where it is.</summary>
-    private async Task PutAside(long number, int parts, Exception? fault)
+    private async Task PutAside(long number, int parts, long room, Exception? fault)
     {
-        watcher.Quarantined(number, parts, fault);
+        watcher.Quarantined(number, parts, room, fault);
         var found = await store.Read(SegmentStore.NameOf(number));
         if (found.Record is not { } record)
             return;

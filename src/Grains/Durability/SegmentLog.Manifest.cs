@@ -64,7 +64,7 @@ internal sealed partial class SegmentLog
     private void Doubt(long number)
     {
         _doubtful = true;
-        var segment = new StoredSegment(number, count: 0, bytes: 0, version: null);
+        var segment = new StoredSegment(number, count: 0, bytes: 0, room: 0, version: null);
         _live.AddLast(segment.Place);
         RetireIfDone(segment);
     }

@@ -77,7 +77,7 @@ internal sealed partial class SegmentLog
         }
 
         foreach (var (number, fault) in corrupt)
-            await PutAside(number, parts: 0, fault);
+            await PutAside(number, parts: 0, room: 0, fault);
         foreach (var segment in segments)
             RetireIfDone(segment);
         return default;
@@ -95,7 +95,7 @@ internal sealed partial class SegmentLog
                 return (new FoundSegment(RecordCondition.Corrupt, null, [], answer.Fault), null);
             case StoreStatus.Done:
                 var record = answer.Record!;
-                var found = await store.OffTurn(() => FoundSegment.In(record, number, answer.Version));
+                var found = await store.OffTurn(() => FoundSegment.In(record, number, answer.Version, options.Sizer));
                 record.Release();
                 return (found, null);
             default:
@@ -114,8 +114,10 @@ internal sealed partial class SegmentLog
 
         foreach (var segment in segments)
         {
+            segment.LetGoOfRooms();
             _live.AddLast(segment.Place);
             Left += segment.Undone;
+            LeftRoom += segment.Room;
             if (segment.Acked > 0)
                 _acked.Add(segment);
             if (!segment.IsDone)
@@ -135,7 +137,7 @@ internal sealed partial class SegmentLog
         if (answer.Status != StoreStatus.Done)
             return Failed("write behind the last segment", answer);
 
-        _fence = new StoredSegment(number, count: 0, bytes: 0, answer.Version);
+        _fence = new StoredSegment(number, count: 0, bytes: 0, room: 0, answer.Version);
         _live.AddLast(_fence.Place);
         Carry(_fence, told, saved);
         return null;
@@ -155,7 +157,7 @@ internal sealed partial class SegmentLog
         _ahead.Clear();
         _acked.Clear();
         (_next, _reserved, _ownFrom, _manifestVersion) = (0, 0, 0, null);
-        Left = 0;
+        (Left, LeftRoom) = (0, 0);
     }
 
     private static OpenOutcome Newer(string name) =>

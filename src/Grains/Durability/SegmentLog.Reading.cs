@@ -84,12 +84,14 @@ internal sealed partial class SegmentLog
     private async Task Lose(StoredSegment segment, StoreAnswer answer)
     {
         int parts = segment.Undone;
+        long room = segment.Room;
         _ahead.Remove(segment);
         Forget(segment);
         Left -= parts;
+        LeftRoom -= room;
         if (answer.Status == StoreStatus.Missing)
-            watcher.Quarantined(segment.Number, parts, answer.Fault);
+            watcher.Quarantined(segment.Number, parts, room, answer.Fault);
         else
-            await PutAside(segment.Number, parts, answer.Fault);
+            await PutAside(segment.Number, parts, room, answer.Fault);
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class SegmentLog
         }
 
         watcher.Stored(draft.Count, draft.Bytes);
-        var segment = new StoredSegment(number, draft.Count, draft.Bytes, answer.Version);
+        var segment = new StoredSegment(number, draft.Count, draft.Bytes, draft.Room, answer.Version);
         Add(segment, draft);
         if (told.Length > 0)
             Carry(segment, told, saved);
@@ -78,6 +78,7 @@ internal sealed partial class SegmentLog
     {
         _live.AddLast(segment.Place);
         Left += segment.Count;
+        LeftRoom += segment.Room;
         if (segment.Count == 0 || _ended.IsCancellationRequested)
             return;
 

@@ -30,6 +30,9 @@ internal sealed partial class SegmentLog(
     /// <summary>Parts that are stored and not acknowledged.</summary>
     public int Left { get; private set; }
 
+    /// <summary>The room that they take up in the queue.</summary>
+    public long LeftRoom { get; private set; }
+
     /// <summary>Another activation has taken the queue over: nothing more can be stored here.</summary>
     public bool IsOvertaken => _overtaken is not null;
 
@@ -44,7 +47,8 @@ internal sealed partial class SegmentLog(
             return Task.FromResult<string?>(refusal);
 
         var draft = DraftFor(part.Payload.Length);
-        draft.Add(new SegmentEntry(part.Signal, part.ItemCount, since, part.Payload.Retain()));
+        var entry = new SegmentEntry(part.Signal, part.ItemCount, since, part.Payload.Retain(), part.PlainLength);
+        draft.Add(entry, entry.RoomBy(options.Sizer));
         StartWriting();
         return draft.Stored;
     }
@@ -61,7 +65,7 @@ internal sealed partial class SegmentLog(
                 continue;
             }
 
-            bool taken = head.TryTake(out var part);
+            bool taken = head.TryTake(options.Sizer, out var part);
             if (!taken || head.IsTaken)
                 _ahead.RemoveFirst();
             if (!taken)
@@ -79,9 +83,10 @@ internal sealed partial class SegmentLog(
     public void Ack(StoredPlace place)
     {
         var segment = place.Segment;
-        if (!segment.Acknowledge(place.Index))
+        if (!segment.Acknowledge(place.Index, place.Room))
             return;
         Left--;
+        LeftRoom -= place.Room;
         _acked.Add(segment);
         RetireIfDone(segment);
         if (!_flushPlanned)

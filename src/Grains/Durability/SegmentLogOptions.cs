@@ -1,8 +1,13 @@
+using OrleansLb.Grains.Options;
+
 namespace OrleansLb.Grains.Durability;
 
 /// <summary>Sizes and times of a durable queue.</summary>
 internal sealed record SegmentLogOptions
 {
+    /// <summary>In what the room of the parts is counted.</summary>
+    public QueueSizer Sizer { get; init; }
+
     /// <summary>A segment takes no further part once its payloads have this many bytes. A part that is larger has a segment to itself.</summary>
     public int SegmentBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 
@@ -8,6 +9,7 @@ namespace OrleansLb.Grains.Durability;
 internal ref struct SegmentReader
 {
     private ReadOnlySpan<byte> _rest;
+    private int _entryLength;
 
     /// <summary>How many entries the segment has.</summary>
     public int Count { get; private set; }
@@ -30,6 +32,7 @@ internal ref struct SegmentReader
 
         // the checksum fits: what is wrong from here on was written so, and must not be trusted either
         reader._rest = record[SegmentEnvelope.Length..];
+        reader._entryLength = envelope.Version < 2 ? SegmentDraft.FirstEntryLength : SegmentDraft.EntryLength;
         return reader.TryReadHead() && reader.TryWalk() ? RecordCondition.Sound : RecordCondition.Corrupt;
     }
 
@@ -38,19 +41,39 @@ internal ref struct SegmentReader
     {
         var head = _rest;
         int length = BinaryPrimitives.ReadInt32LittleEndian(head[16..]);
-        _rest = head[(SegmentDraft.EntryLength + length)..];
+        _rest = head[(_entryLength + length)..];
         if (!wanted)
             return default;
 
         using var buffer = pool.Rent(length);
-        head.Slice(SegmentDraft.EntryLength, length).CopyTo(buffer.Message.Span);
+        head.Slice(_entryLength, length).CopyTo(buffer.Message.Span);
         long since = BinaryPrimitives.ReadInt64LittleEndian(head[8..]);
         return new SegmentEntry(
             (Signal)head[0],
             BinaryPrimitives.ReadInt32LittleEndian(head[4..]),
             since == SegmentDraft.Vacant ? null : since,
-            buffer.Seal(length, (ContentCoding)head[1]));
+            buffer.Seal(length, (ContentCoding)head[1]),
+            PlainLengthOf(head));
     }
+
+    /// <summary>The room of each entry, from the one on that the reader stands before.</summary>
+    public readonly int[] Rooms(QueueSizer sizer)
+    {
+        var rest = _rest;
+        int[] rooms = new int[Count];
+        foreach (ref int room in rooms.AsSpan())
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
+            int plain = PlainLengthOf(rest);
+            room = sizer.RoomFor(BinaryPrimitives.ReadInt32LittleEndian(rest[4..]), plain > 0 ? plain : length);
+            rest = rest[(_entryLength + length)..];
+        }
+
+        return rooms;
+    }
+
+    private readonly int PlainLengthOf(ReadOnlySpan<byte> entry) =>
+        _entryLength == SegmentDraft.EntryLength ? BinaryPrimitives.ReadInt32LittleEndian(entry[20..]) : 0;
 
     private bool TryReadHead()
     {
@@ -59,7 +82,7 @@ internal ref struct SegmentReader
         int acks = BinaryPrimitives.ReadInt32LittleEndian(_rest);
         Count = BinaryPrimitives.ReadInt32LittleEndian(_rest[4..]);
         _rest = _rest[SegmentDraft.CountsLength..];
-        if (acks < 0 || Count < 0 || (long)acks * SegmentDraft.AckLength + (long)Count * SegmentDraft.EntryLength > _rest.Length)
+        if (acks < 0 || Count < 0 || (long)acks * SegmentDraft.AckLength + (long)Count * _entryLength > _rest.Length)
             return false;
 
         var records = new AckRecord[acks];
@@ -93,10 +116,10 @@ internal ref struct SegmentReader
         var rest = _rest;
         for (int i = 0; i < Count; i++)
         {
-            if (rest.Length < SegmentDraft.EntryLength || !Enum.IsDefined((Signal)rest[0]) || !Enum.IsDefined((ContentCoding)rest[1]))
+            if (rest.Length < _entryLength || !Enum.IsDefined((Signal)rest[0]) || !Enum.IsDefined((ContentCoding)rest[1]))
                 return false;
             int length = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
-            rest = rest[SegmentDraft.EntryLength..];
+            rest = rest[_entryLength..];
             if (length < 0 || length > rest.Length)
                 return false;
             rest = rest[length..];

@@ -9,4 +9,5 @@ namespace OrleansLb.Grains.Durability;
 /// <param name="Items">How many items it holds.</param>
 /// <param name="Since">The seating that it was meant for; null when the seat was vacant, or when another activation accepted the part.</param>
 /// <param name="Payload">The request.</param>
-internal readonly record struct StoredPart(StoredPlace Place, Signal Signal, int Items, long? Since, Payload Payload);
+/// <param name="PlainLength">Bytes of the request uncompressed; zero when that is the payload's length, or not known.</param>
+internal readonly record struct StoredPart(StoredPlace Place, Signal Signal, int Items, long? Since, Payload Payload, int PlainLength);

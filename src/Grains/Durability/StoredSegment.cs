@@ -1,3 +1,5 @@
+using OrleansLb.Grains.Options;
+
 namespace OrleansLb.Grains.Durability;
 
 /// <summary>A segment that the store has (or may have, when the answer to a write was lost). Used on its log's turns only.</summary>
@@ -5,23 +7,38 @@ internal sealed class StoredSegment
 {
     private readonly DoneSet _done;
     private SegmentEntry[]? _entries;
+    private int[]? _rooms;
 
     /// <param name="number">Its number.</param>
     /// <param name="count">How many parts it holds.</param>
     /// <param name="bytes">Bytes of their payloads.</param>
+    /// <param name="room">The room that they take up in the queue.</param>
     /// <param name="version">The store's version of the record; null when it is not known.</param>
-    public StoredSegment(long number, int count, long bytes, string? version)
+    public StoredSegment(long number, int count, long bytes, long room, string? version)
     {
         Number = number;
         Bytes = bytes;
+        Room = room;
         Version = version;
         _done = new DoneSet(count);
         Place = new LinkedListNode<StoredSegment>(this);
     }
 
+    /// <summary>A segment that was found; nothing of it is done as yet.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="count">How many parts it holds.</param>
+    /// <param name="bytes">Bytes of their payloads.</param>
+    /// <param name="rooms">The room that each takes up in the queue; null: one unit each.</param>
+    /// <param name="version">The store's version of the record.</param>
+    public StoredSegment(long number, int count, long bytes, int[]? rooms, string? version)
+        : this(number, count, bytes, rooms?.Sum(static room => (long)room) ?? count, version) => _rooms = rooms;
+
     public long Number { get; }
 
     public long Bytes { get; }
+
+    /// <summary>What the parts that are not done take up in the queue.</summary>
+    public long Room { get; private set; }
 
     public string? Version { get; set; }
 
@@ -57,7 +74,7 @@ internal sealed class StoredSegment
     public void Keep(SegmentEntry[] entries) => _entries = entries;
 
     /// <summary>Takes the next part that is not done, and with it the reference to its payload.</summary>
-    public bool TryTake(out StoredPart part)
+    public bool TryTake(QueueSizer sizer, out StoredPart part)
     {
         part = default;
         Next = _done.Next(Next, marked: false);
@@ -65,7 +82,8 @@ internal sealed class StoredSegment
             return false;
 
         ref var entry = ref _entries![Next];
-        part = new StoredPart(new StoredPlace(this, Next), entry.Signal, entry.Items, entry.Since, entry.Payload);
+        part = new StoredPart(
+            new StoredPlace(this, Next, entry.RoomBy(sizer)), entry.Signal, entry.Items, entry.Since, entry.Payload, entry.PlainLength);
         entry = default;
         Next++;
         return true;
@@ -77,7 +95,13 @@ internal sealed class StoredSegment
     /// <summary>Whether all parts were taken or are done.</summary>
     public bool IsTaken => _done.Next(Next, marked: false) >= Count;
 
-    public bool Acknowledge(int index) => _done.Add(index);
+    public bool Acknowledge(int index, int room)
+    {
+        if (!_done.Add(index))
+            return false;
+        Room -= room;
+        return true;
+    }
 
     public void Acknowledge(in AckRecord ack)
     {
@@ -85,9 +109,12 @@ internal sealed class StoredSegment
         {
             long end = Math.Min(Count, (long)start + length);
             for (int i = Math.Max(0, start); i < end; i++)
-                _done.Add(i);
+                Acknowledge(i, _rooms?[i] ?? 1);
         }
     }
+
+    /// <summary>All is known that was done before: from now on whoever is done says how much room that was.</summary>
+    public void LetGoOfRooms() => _rooms = null;
 
     public AckRecord ToAckRecord() => new(Number, _done.ToRuns());
 

@@ -14,9 +14,6 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     /// <summary>How long the end waits for the store to hear what is done.</summary>
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
-    // the sizes of stored parts are not known before they are read: requests are counted
-    private const long StoredRoom = 1;
-
     private SegmentLog? _log;
     private Task _opening = Task.CompletedTask;
     private Task<string?>? _registration;
@@ -26,20 +23,22 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
 
     // Parts that have room and wait in the store.
     private int _stored;
+    private long _storedRoom;
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;
 
     void ISegmentLogWatcher.Stored(int parts, long bytes) => _metrics.SegmentStored(parts, bytes);
 
-    void ISegmentLogWatcher.Quarantined(long number, int parts, Exception? fault)
+    void ISegmentLogWatcher.Quarantined(long number, int parts, long room, Exception? fault)
     {
         _metrics.SegmentQuarantined(parts);
         LogQuarantined(fault, number, _key, parts);
         if (_abandoned.IsCancellationRequested)
             return;
         _stored -= parts;
-        _queue.LeaveAll(parts);
+        _storedRoom -= room;
+        _queue.LeaveAll(parts, room);
         _metrics.Resized(_queue.Used);
     }
 
@@ -52,7 +51,7 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     private void OpenStoredQueue(string store)
     {
         var storage = ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store);
-        _log = new SegmentLog(new SegmentStore(storage, this.GetGrainId()), new SegmentLogOptions(), pool, time, this);
+        _log = new SegmentLog(new SegmentStore(storage, this.GetGrainId()), new SegmentLogOptions { Sizer = _options.Queue.Sizer }, pool, time, this);
         _isOpening = true;
         _opening = OpenUntilItWorks(_log);
     }
@@ -87,14 +86,15 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
         if (log.Left > 0)
             LogRecovered(log.Left, _key);
         _stored += log.Left;
-        _queue.EnterRegardless(log.Left, log.Left);
+        _storedRoom += log.LeftRoom;
+        _queue.EnterRegardless(log.LeftRoom, log.Left);
         _metrics.Resized(_queue.Used);
         for (int i = Math.Min(log.Left, _options.Queue.Consumers); i > 0; i--)
             TakeUpStored();
         EndIfUnneeded();
     }
 
-    private async Task<EnqueueOutcome> EnqueueStored(ExportPart part, TimeSpan patience)
+    private async Task<EnqueueOutcome> EnqueueStored(ExportPart part, long room, TimeSpan patience)
     {
         if (_isOpening && _unusable is null)
         {
@@ -111,16 +111,16 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
         }
 
         if (_stopping
-            || (!_queue.TryEnter(StoredRoom) && !(_options.Queue.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(StoredRoom, patience))))
+            || (!_queue.TryEnter(room) && !(_options.Queue.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(room, patience))))
         {
             return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
         }
 
         string? refusal = await _log!.Append(part, _watch.SinceOf(_key.Slot));
         if (refusal is not null || _abandoned.IsCancellationRequested)
-            _queue.Leave(StoredRoom);
+            _queue.Leave(room);
         else
-            _stored++;
+            (_stored, _storedRoom) = (_stored + 1, _storedRoom + room);
         _metrics.Resized(_queue.Used);
         if (refusal is null)
             TakeUpStored();
@@ -141,7 +141,7 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     {
         if (_abandoned.IsCancellationRequested || await _log!.Take() is not { } part)
             return null;
-        var queued = new QueuedPart(part, _key.Slot) { Room = StoredRoom, Origins = [new PartOrigin { Place = part.Place }] };
+        var queued = new QueuedPart(part, _key.Slot) { Room = part.Place.Room, Origins = [new PartOrigin { Place = part.Place }] };
         if (_abandoned.IsCancellationRequested)
         {
             // its room was given back with that of all others
@@ -150,14 +150,15 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
         }
 
         _stored--;
+        _storedRoom -= part.Place.Room;
         return queued;
     }
 
     // The time for draining is over: what waits in the store stays there.
     private void LeaveStored()
     {
-        _queue.LeaveAll(_stored);
-        _stored = 0;
+        _queue.LeaveAll(_stored, _storedRoom);
+        (_stored, _storedRoom) = (0, 0);
         _metrics.Resized(_queue.Used);
     }
 

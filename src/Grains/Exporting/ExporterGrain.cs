@@ -97,12 +97,12 @@ internal sealed partial class ExporterGrain(
             return Task.FromResult(Refuse(part, EnqueueOutcome.Stopping));
         if (!_options.Queue.Enabled)
             return DeliverWhileCallerWaits(part, patience);
-        if (_log is not null)
-            return EnqueueStored(part, patience);
 
         long room = RoomFor(part.ItemCount, part.PlainLength > 0 ? part.PlainLength : part.Payload.Length);
         if (room > _options.Queue.Size)
             return Task.FromResult(Refuse(part, EnqueueOutcome.TooLarge));
+        if (_log is not null)
+            return EnqueueStored(part, room, patience);
         if (_queue.TryEnter(room))
             return Queue(part, room, patience);
         return _options.Queue.BlockOnOverflow && patience > TimeSpan.Zero
@@ -119,13 +119,7 @@ internal sealed partial class ExporterGrain(
         return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _leftRequests, _leftItems, kept);
     }
 
-    // Also what holds no item takes up some room, so that the queue is not empty before it is done.
-    private long RoomFor(int items, int bytes) => Math.Max(1, _options.Queue.Sizer switch
-    {
-        QueueSizer.Items => items,
-        QueueSizer.Bytes => bytes,
-        _ => 1,
-    });
+    private long RoomFor(int items, int bytes) => _options.Queue.Sizer.RoomFor(items, bytes);
 
     private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, long room, TimeSpan patience)
     {

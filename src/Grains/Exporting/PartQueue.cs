@@ -59,11 +59,11 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
         Used += room;
     }
 
-    /// <summary>Gives the room of parts back that nobody waits for any more, each of which took one unit.</summary>
-    public void LeaveAll(int parts)
+    /// <summary>Gives the room of parts back that nobody waits for any more.</summary>
+    public void LeaveAll(int parts, long room)
     {
         Count -= parts;
-        Used -= parts;
+        Used -= room;
         if (Count == 0)
             _emptied?.TrySetResult();
     }

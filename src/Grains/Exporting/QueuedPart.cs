@@ -49,7 +49,7 @@ internal sealed class QueuedPart
         Payload = part.Payload;
         Slot = slot;
         Since = part.Since;
-        PlainLength = part.Payload.Length;
+        PlainLength = part.PlainLength > 0 ? part.PlainLength : part.Payload.Length;
     }
 
     /// <param name="signal">The signal of the items.</param>

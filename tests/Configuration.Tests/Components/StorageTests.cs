@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Options;
 using static OrleansLb.Configuration.Tests.Configurations;
 
 namespace OrleansLb.Configuration.Tests.Components;
@@ -107,9 +108,18 @@ public sealed class StorageTests
         Assert.Null(Assert.Single(Valid(Balancer(otlp: "queue {\nstorage = null\n}")).LoadBalancers).Queue.Storage);
 
     [Theory]
+    [InlineData("items", QueueSizer.Items)]
+    [InlineData("bytes", QueueSizer.Bytes)]
+    public void A_queue_with_a_store_counts_what_it_is_told_to(string sizer, QueueSizer expected)
+    {
+        var queue = Assert.Single(Valid(
+            Balancer(otlp: $"queue {{\nstorage = otelcol.storage.file.f.handler\nsizer = \"{sizer}\"\nqueue_size = 5000\n}}") + "otelcol.storage.file \"f\" { }\n").LoadBalancers).Queue;
+
+        Assert.Equal((expected, 5000), (queue.Sizer, queue.Size));
+    }
+
+    [Theory]
     [InlineData("wait_for_result = true", "`wait_for_result` is not supported with a persistent queue configured with `storage`")]
-    [InlineData("sizer = \"items\"", "sizer \"items\" is not supported yet for a queue with `storage`")]
-    [InlineData("sizer = \"bytes\"", "sizer \"bytes\" is not supported yet for a queue with `storage`")]
     public void What_does_not_go_with_a_store_is_named(string key, string expected) => Assert.Equal(
         [$"t.alloy:1:1: Failed to build component: decoding configuration: {expected}"],
         Errors(Balancer(otlp: $"queue {{\nstorage = otelcol.storage.file.f.handler\n{key}\n}}") + "otelcol.storage.file \"f\" { }\n"));

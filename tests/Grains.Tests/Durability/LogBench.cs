@@ -106,7 +106,7 @@ internal sealed class LogBench : ISegmentLogWatcher, IDisposable
 
     void ISegmentLogWatcher.Stored(int parts, long bytes) => Written.Add(parts);
 
-    void ISegmentLogWatcher.Quarantined(long number, int parts, Exception? fault) => PutAside.Add((number, parts));
+    void ISegmentLogWatcher.Quarantined(long number, int parts, long room, Exception? fault) => PutAside.Add((number, parts));
 
     void ISegmentLogWatcher.StoreFailed(string operation, Exception? fault) => Failures.Add(operation);
 

@@ -1,4 +1,5 @@
 using OrleansLb.Grains.Durability;
+using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Grains.Tests.Durability;
 
@@ -10,7 +11,7 @@ internal sealed class QueueModel(Random random, QueueModel.Totals totals) : IDis
 {
     private const int LargestPart = 80;
 
-    private static readonly SegmentLogOptions Options = new() { SegmentBytes = 100, SegmentParts = 5, MemoryWindow = 300, Reservation = 4 };
+    private static readonly SegmentLogOptions Options = new() { SegmentBytes = 100, SegmentParts = 5, MemoryWindow = 300, Reservation = 4, Sizer = QueueSizer.Items };
 
     private readonly LogBench _bench = new(Options);
     private readonly List<(int Number, Task<string?> Stored)> _appending = [];
@@ -39,8 +40,10 @@ internal sealed class QueueModel(Random random, QueueModel.Totals totals) : IDis
         Settle();
         TakeAll();
         Assert.Empty(_owed.Except(_held.Select(static part => part.Items)));
+        Assert.Equal(_held.Sum(static part => (long)part.Items), _bench.Log.LeftRoom);
         while (_held.Count > 0)
             Acknowledge();
+        Assert.Equal(0, _bench.Log.LeftRoom);
         Settle();
         _bench.Store.Answers = true;
         _bench.Close();

@@ -1,4 +1,5 @@
 using OrleansLb.Grains.Durability;
+using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 
@@ -6,6 +7,16 @@ namespace OrleansLb.Grains.Tests.Durability;
 
 public sealed class SegmentFormatTests
 {
+    // written by the program that knew no other version
+    internal const string VersionOne =
+        "4F4C425155455545" + "1C54C66C0F5AEA4B" + "0100" + "0100" + "99000000" + "2A00000000000000" +
+        "02000000" + "03000000" +
+        "0700000000000000" + "02000000" + "00000000" + "01000000" + "05000000" + "03000000" +
+        "0900000000000000" + "01000000" + "02000000" + "01000000" +
+        "00000000" + "03000000" + "0C00000000000000" + "03000000" + "010203" +
+        "01000000" + "02000000" + "0000000000000080" + "00000000" +
+        "02010000" + "01000000" + "0000000000000080" + "02000000" + "0405";
+
     [Fact]
     public void What_is_written_is_read()
     {
@@ -21,21 +32,47 @@ public sealed class SegmentFormatTests
         Assert.Null(reader.Next(PayloadPool.Shared, wanted: false).Payload);
         var last = reader.Next(PayloadPool.Shared, wanted: true);
         Assert.Equal((Signal.Metrics, 1, (long?)null, ContentCoding.Gzip, 2), (last.Signal, last.Items, last.Since, last.Payload.Coding, last.Payload.Length));
+        Assert.Equal((0, 700), (first.PlainLength, last.PlainLength));
     }
 
     [Fact]
-    public void The_layout_is_that_of_version_one()
+    public void The_layout_is_that_of_version_two()
     {
         // a change of these bytes is a new version of the format
         Assert.Equal(
-            "4F4C425155455545" + "1C54C66C0F5AEA4B" + "0100" + "0100" + "99000000" + "2A00000000000000" +
+            "4F4C425155455545" + "1895D8520DB6FC6E" + "0200" + "0100" + "A5000000" + "2A00000000000000" +
             "02000000" + "03000000" +
             "0700000000000000" + "02000000" + "00000000" + "01000000" + "05000000" + "03000000" +
             "0900000000000000" + "01000000" + "02000000" + "01000000" +
-            "00000000" + "03000000" + "0C00000000000000" + "03000000" + "010203" +
-            "01000000" + "02000000" + "0000000000000080" + "00000000" +
-            "02010000" + "01000000" + "0000000000000080" + "02000000" + "0405",
+            "00000000" + "03000000" + "0C00000000000000" + "03000000" + "00000000" + "010203" +
+            "01000000" + "02000000" + "0000000000000080" + "00000000" + "00000000" +
+            "02010000" + "01000000" + "0000000000000080" + "02000000" + "BC020000" + "0405",
             Convert.ToHexString(Example()));
+    }
+
+    [Fact]
+    public void A_segment_of_version_one_is_read_and_its_parts_count_as_they_are_stored()
+    {
+        byte[] record = Convert.FromHexString(VersionOne);
+
+        Assert.Equal(RecordCondition.Sound, SegmentReader.Open(record, 42, out var reader));
+        Assert.Equal((3, 5), (reader.Count, reader.PayloadBytes));
+        Assert.Equal([3, 1, 2], reader.Rooms(QueueSizer.Bytes));
+        Assert.Equal([3, 2, 1], reader.Rooms(QueueSizer.Items));
+        Assert.Equal([1, 2, 3], reader.Next(PayloadPool.Shared, wanted: true).Payload.Message.ToArray());
+        reader.Next(PayloadPool.Shared, wanted: false);
+        var last = reader.Next(PayloadPool.Shared, wanted: true);
+        Assert.Equal((Signal.Metrics, 1, ContentCoding.Gzip, 0), (last.Signal, last.Items, last.Payload.Coding, last.PlainLength));
+        Assert.Equal([4, 5], last.Payload.Message.ToArray());
+    }
+
+    [Fact]
+    public void The_room_of_a_compressed_part_is_that_of_its_content()
+    {
+        Assert.Equal(RecordCondition.Sound, SegmentReader.Open(Example(), 42, out var reader));
+
+        Assert.Equal([3, 1, 700], reader.Rooms(QueueSizer.Bytes));
+        Assert.Equal([1, 1, 1], reader.Rooms(QueueSizer.Requests));
     }
 
     [Fact]
@@ -93,7 +130,7 @@ public sealed class SegmentFormatTests
         var draft = new SegmentDraft();
         draft.Add(new SegmentEntry(Signal.Traces, 3, 12, Payload.CopyOf([1, 2, 3])));
         draft.Add(new SegmentEntry(Signal.Logs, 2, null, Payload.CopyOf([])));
-        draft.Add(new SegmentEntry(Signal.Metrics, 1, null, Payload.CopyOf([4, 5], ContentCoding.Gzip)));
+        draft.Add(new SegmentEntry(Signal.Metrics, 1, null, Payload.CopyOf([4, 5], ContentCoding.Gzip), PlainLength: 700));
         draft.Close(42, [new AckRecord(7, [(0, 1), (5, 3)]), new AckRecord(9, [(2, 1)])]);
         byte[] record = new byte[draft.RecordLength];
         draft.WriteRecord(record);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using OrleansLb.Grains.Durability;
+using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Persistence;
 using OrleansLb.Otlp.Identity;
 
@@ -334,7 +335,7 @@ public sealed class SegmentLogTests
         using var bench = new LogBench(Small);
         bench.Keep(1, 2, 3);
         bench.Turns.Run(bench.Log.Dispose);
-        bench.Store[name] = OfVersion(SegmentEnvelope.Version + 1, bench.Store[name]);
+        bench.Store[name] = OfVersion(SegmentEnvelope.Newest + 1, bench.Store[name]);
         var before = bench.Store.Names.ToDictionary(static name => name, name => bench.Store[name]);
         bench.Store.History.Clear();
 
@@ -447,6 +448,20 @@ public sealed class SegmentLogTests
         byte[] flipped = [.. record];
         flipped[at] ^= 0x10;
         return flipped;
+    }
+
+    [Fact]
+    public void A_queue_that_an_older_program_has_left_is_read()
+    {
+        using var bench = new LogBench(new SegmentLogOptions { Sizer = QueueSizer.Items });
+        bench.Keep(1);
+        bench.End();
+        bench.Store[SegmentStore.Manifest] = OfVersion(1, bench.Store[SegmentStore.Manifest]);
+        bench.Store[SegmentStore.NameOf(42)] = Convert.FromHexString(SegmentFormatTests.VersionOne);
+
+        Assert.True(bench.Open().IsOpen);
+
+        Assert.Equal((1 + 3, 1 + 3 + 2 + 1), (bench.Log.Left, (int)bench.Log.LeftRoom));
     }
 
     private static byte[] OfVersion(int version, byte[] record)

@@ -161,6 +161,61 @@ public sealed class StoredQueueTests
     }
 
     [Fact]
+    public async Task A_stored_queue_of_items_counts_items_also_after_a_kill()
+    {
+        var store = new MortalStore();
+        await using (var killed = await Start(store, static options => Sized(options, QueueSizer.Items, 6)))
+        {
+            killed.Backends.Script = static _ => null;
+            await killed.Enqueue(1, 2, 3);
+            await killed.Enqueue(4, 5);
+            Assert.Equal(EnqueueStatus.QueueFull, (await killed.Enqueue(6, 7)).Status);
+            Assert.Equal("element size too large", (await killed.Enqueue(1, 2, 3, 4, 5, 6, 7)).Message);
+            store = store.Kill();
+        }
+
+        await using var host = await Start(store, static options => Sized(options, QueueSizer.Items, 6));
+        host.Backends.Script = static _ => null;
+        var first = await host.Backends.Next();
+        var second = await host.Backends.Next();
+
+        Assert.Equal(5, host.Metrics.Gauge("otelcol_exporter_queue_size").Single().Value);
+        Assert.Equal(EnqueueStatus.QueueFull, (await host.Enqueue(6, 7)).Status);
+        first.Deliver();
+        second.Deliver();
+        await host.Emptied();
+        Assert.Equal(EnqueueStatus.Accepted, (await host.Enqueue(1, 2, 3, 4, 5, 6)).Status);
+        (await host.Backends.Next()).Deliver();
+        await host.Emptied();
+    }
+
+    [Fact]
+    public async Task A_stored_queue_of_bytes_counts_bytes_also_after_a_kill()
+    {
+        var sample = TraceRequest.Of(OrleansLb.Otlp.Memory.PayloadPool.Shared, 1);
+        int bytes = sample.Payload.Length;
+        sample.Payload.Release();
+        var store = new MortalStore();
+        await using (var killed = await Start(store, options => Sized(options, QueueSizer.Bytes, 2 * bytes)))
+        {
+            killed.Backends.Script = static _ => null;
+            await killed.Enqueue(1);
+            await killed.Enqueue(2);
+            Assert.Equal(EnqueueStatus.QueueFull, (await killed.Enqueue(3)).Status);
+            store = store.Kill();
+        }
+
+        await using var host = await Start(store, options => Sized(options, QueueSizer.Bytes, (3 * bytes) + 1));
+        host.Backends.Script = static _ => null;
+        await host.Backends.Next();
+        await host.Backends.Next();
+        Assert.Equal(2 * bytes, host.Metrics.Gauge("otelcol_exporter_queue_size").Single().Value);
+        Assert.Equal(EnqueueStatus.Accepted, (await host.Enqueue(3)).Status);
+        Assert.Equal(EnqueueStatus.QueueFull, (await host.Enqueue(4)).Status);
+        host.Backends.Script = static _ => ExportOutcome.Delivered.Instance;
+    }
+
+    [Fact]
     public async Task A_part_that_is_dealt_out_leaves_the_store_when_all_its_pieces_are_stored_elsewhere_or_delivered()
     {
         var store = new MortalStore();
@@ -282,6 +337,9 @@ public sealed class StoredQueueTests
         Assert.Equal([1, 2, 3, 4, 5], host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
         await host.Emptied();
     }
+
+    private static LoadBalancingOptions Sized(LoadBalancingOptions options, QueueSizer sizer, long size) =>
+        options with { Queue = new QueueOptions { Storage = "store", Sizer = sizer, Size = size } };
 
     private static LoadBalancingOptions Batched(LoadBalancingOptions options) =>
         options with { Queue = new QueueOptions { Storage = "store", Batch = new BatchOptions { MinSize = 4, MaxSize = 4 } } };
