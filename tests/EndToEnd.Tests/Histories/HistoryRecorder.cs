@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace OrleansLb.EndToEnd.Tests.Histories;
+
+/// <summary>Writes a history down while it happens. Safe for concurrent use.</summary>
+internal sealed class HistoryRecorder(TimeProvider time)
+{
+    private readonly long _begin = time.GetTimestamp();
+    private readonly ConcurrentQueue<ClientAttempt> _attempts = new();
+    private readonly ConcurrentQueue<Receipt> _receipts = new();
+    private readonly ConcurrentQueue<MemorySample> _memory = new();
+    private readonly List<string> _backends = [];
+    private readonly List<MembershipChange> _changes = [];
+    private readonly List<Disturbance> _disturbances = [];
+    private readonly List<BalancerLife> _lives = [];
+    private readonly Lock _gate = new();
+
+    public TimeSpan Now => time.GetElapsedTime(_begin);
+
+    public void Attempted(ClientAttempt attempt) => _attempts.Enqueue(attempt);
+
+    public void Received(in Receipt receipt) => _receipts.Enqueue(receipt);
+
+    public void Resident(long bytes) => _memory.Enqueue(new MemorySample(Now, bytes));
+
+    /// <returns>The index of the backend.</returns>
+    public int Backend(string name)
+    {
+        lock (_gate)
+        {
+            _backends.Add(name);
+            return _backends.Count - 1;
+        }
+    }
+
+    /// <summary>The membership that the program is started with.</summary>
+    public void BeginsWith(params IEnumerable<int> members)
+    {
+        lock (_gate)
+            _changes.Add(new MembershipChange(TimeSpan.Zero, TimeSpan.Zero, [.. members]));
+    }
+
+    /// <summary>Opens a window, before the change is made known.</summary>
+    /// <returns>Closes it.</returns>
+    public Action Changing(params IEnumerable<int> members) => Open(_changes, new MembershipChange(Now, TimeSpan.MaxValue, [.. members]), static (change, to) => change with { To = to });
+
+    /// <summary>Opens a window that is no change of the membership: the table may be another one after a restart.</summary>
+    public Action Reshuffling()
+    {
+        lock (_gate)
+            return Changing(_changes[^1].Members);
+    }
+
+    /// <summary>Opens a time of trouble.</summary>
+    /// <param name="backend">Null: the program itself.</param>
+    /// <param name="reach">How long ago something may have been taken whose answer is lost now.</param>
+    /// <param name="what">For whoever reads the violations.</param>
+    /// <returns>Closes it.</returns>
+    public Action Disturbing(int? backend, TimeSpan reach, string what) =>
+        Open(_disturbances, new Disturbance(backend, Now - reach, TimeSpan.MaxValue, what), static (disturbance, to) => disturbance with { To = to });
+
+    /// <returns>The index of the life.</returns>
+    public int Starts(bool isDurable, CounterScrape? first)
+    {
+        lock (_gate)
+        {
+            _lives.Add(new BalancerLife(isDurable) { From = Now, First = first });
+            return _lives.Count - 1;
+        }
+    }
+
+    /// <param name="life">Its index.</param>
+    /// <param name="last">Its counters when nothing was on its way any more; null: nobody knows.</param>
+    /// <param name="killed">Whether it ended without being asked to.</param>
+    public void Ends(int life, CounterScrape? last, bool killed)
+    {
+        lock (_gate)
+            _lives[life] = _lives[life] with { To = Now, Last = last, WasKilled = killed };
+    }
+
+    public History ToHistory(HistoryRules rules)
+    {
+        lock (_gate)
+        {
+            return new History
+            {
+                Backends = [.. _backends],
+                Attempts = [.. _attempts],
+                Receipts = [.. _receipts],
+                Changes = [.. _changes],
+                Disturbances = [.. _disturbances],
+                Lives = [.. _lives],
+                Memory = [.. _memory],
+                Rules = rules,
+            };
+        }
+    }
+
+    private Action Open<T>(List<T> windows, T window, Func<T, TimeSpan, T> close)
+    {
+        lock (_gate)
+        {
+            int index = windows.Count;
+            windows.Add(window);
+            return () =>
+            {
+                lock (_gate)
+                    windows[index] = close(windows[index], Now);
+            };
+        }
+    }
+}
