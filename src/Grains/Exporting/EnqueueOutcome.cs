@@ -28,6 +28,10 @@ public sealed record EnqueueOutcome
     [Id(2)]
     public TimeSpan? RetryAfter { get; init; }
 
+    internal static EnqueueOutcome Failure(string message) => new() { Status = EnqueueStatus.Failed, Message = message };
+
+    internal static EnqueueOutcome Rejection(string message) => new() { Status = EnqueueStatus.Rejected, Message = message };
+
     /// <summary>Of two pieces' outcomes that of their whole. What may be tried again comes before what may not: a duplicate is better than a loss.</summary>
     internal EnqueueOutcome OrWorse(EnqueueOutcome other) =>
         other.Status == EnqueueStatus.Accepted || (other.Status == EnqueueStatus.Rejected && Status != EnqueueStatus.Accepted) ? this : other;

@@ -13,7 +13,7 @@ internal sealed partial class ExporterGrain
         bool awaitsReplacement = part.Since is not null && table.HeldSeatOf(part.Slot)?.Since == part.Since;
         if (table.IsEmpty || awaitsReplacement || part.DealtBy == table.Epoch)
         {
-            await _watch.Wait(Timeout.InfiniteTimeSpan, () => _abandoned.IsCancellationRequested || _watch.Current.Epoch != table.Epoch);
+            await _watch.Wait(Timeout.InfiniteTimeSpan, () => _queue.IsAbandoned || _watch.Current.Epoch != table.Epoch);
             return false;
         }
 
@@ -21,7 +21,7 @@ internal sealed partial class ExporterGrain
         if (dealt is null)
         {
             LogUnsplittable(part.Items, part.Slot, error!);
-            Drop(part, DropReason.Unsplittable, Rejection(error!));
+            _queue.Drop(part, DropReason.Unsplittable, EnqueueOutcome.Rejection(error!));
             return true;
         }
 
@@ -29,7 +29,7 @@ internal sealed partial class ExporterGrain
         for (int i = 0; i < pieces.Length; i++)
             pieces[i] = Piece(part, dealt[i], table);
         dealt.Dispose();
-        Finish(part);
+        _queue.Finish(part);
         await Task.WhenAll(pieces.Select(SeeThrough));
         return true;
     }
@@ -47,7 +47,7 @@ internal sealed partial class ExporterGrain
                 _metrics.DealtOut(part.Items);
             if (outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Failed or EnqueueStatus.Rejected)
             {
-                Finish(part, outcome);
+                _queue.Finish(part, outcome);
                 return true;
             }
 
@@ -61,14 +61,14 @@ internal sealed partial class ExporterGrain
         }
 
         LogNotTaken(part.Slot, refusal ?? "");
-        if (_stopping)
+        if (_queue.IsStopping)
         {
             // There may be no later: the owner stops as well, its backend need not.
             part.BypassesOwner = true;
             return false;
         }
 
-        await _watch.Wait(part.NextHandOver(), () => _stopping);
+        await _watch.Wait(part.NextHandOver(), () => _queue.IsStopping);
         return false;
     }
 
@@ -78,11 +78,7 @@ internal sealed partial class ExporterGrain
 
         // what was accepted once is not held against the capacity
         if (part.Room > 0)
-        {
-            piece.Room = RoomFor(piece.Items, piece.PlainLength);
-            _queue.EnterRegardless(piece.Room);
-        }
-
+            _queue.Admit(piece);
         return piece;
     }
 

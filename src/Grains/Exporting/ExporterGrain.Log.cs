@@ -35,21 +35,6 @@ internal sealed partial class ExporterGrain
     [LoggerMessage(LogLevel.Warning, "No news of the routing tables of {ComponentId}")]
     private partial void LogTablesLost(Exception fault, string componentId);
 
-    [LoggerMessage(LogLevel.Information, "{Parts} parts are left in the store of {Key} and are delivered now")]
-    private partial void LogRecovered(int parts, ExporterGrainKey key);
-
-    [LoggerMessage(LogLevel.Error, "The stored queue of {Key} cannot be opened, its callers are refused: {Message}")]
-    private partial void LogNotOpened(ExporterGrainKey key, string message);
-
-    [LoggerMessage(LogLevel.Error, "Segment {Segment} of {Key} is corrupt or gone and was put aside; {Parts} accepted parts are lost as far as is known")]
-    private partial void LogQuarantined(Exception? fault, long segment, ExporterGrainKey key, int parts);
-
-    [LoggerMessage(LogLevel.Warning, "The store of {Key} failed: {Operation}")]
-    private partial void LogStoreFailed(Exception? fault, ExporterGrainKey key, string operation);
-
-    [LoggerMessage(LogLevel.Debug, "The empty queue of {Key} stays in the index")]
-    private partial void LogNotUnregistered(Exception fault, ExporterGrainKey key);
-
     [LoggerMessage(LogLevel.Error, "Delivering {Items} items of {Key} failed for a fault of this program")]
     private partial void LogFault(Exception fault, ExporterGrainKey key, int items);
 }

@@ -9,22 +9,13 @@ namespace OrleansLb.Grains.Exporting;
 
 internal sealed partial class ExporterGrain
 {
-    // Consumers come into being with the parts and end with the queue.
-    private async Task Consume()
-    {
-        _consumers++;
-        while (_queue.TryTake(out var part) || (_log is not null && (part = await TakeStored()) is not null))
-            await SeeThrough(part);
-        _consumers--;
-        EndIfUnneeded();
-    }
-
     // Whatever happens to one part, the consumer goes on with the next.
-    private async Task SeeThrough(QueuedPart part)
+    /// <inheritdoc/>
+    public async Task SeeThrough(QueuedPart part)
     {
         try
         {
-            while (!_abandoned.IsCancellationRequested)
+            while (!_queue.IsAbandoned)
             {
                 if (part.Slot != _key.Slot && !part.BypassesOwner)
                 {
@@ -42,27 +33,27 @@ internal sealed partial class ExporterGrain
 
                 if (part.HasExpired(time))
                 {
-                    Drop(part, DropReason.RetriesExhausted, Failure("the caller's time was over before the part was sent"));
+                    _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the part was sent"));
                     return;
                 }
 
                 switch (await Attempt(part, endpoint, Shorter(_options.Timeout, part.PatienceLeft(time))))
                 {
                     case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
-                        Finish(part);
+                        _queue.Finish(part);
                         return;
                     case ExportOutcome.Permanent refused when IsWorthSendingApart(part, refused.Code):
                         await SendApart(part, endpoint, refused);
                         return;
                     case ExportOutcome.Permanent refused:
                         LogRefused(endpoint, refused.Code, refused.Message, part.Items);
-                        Drop(part, DropReason.Permanent, Rejection($"{refused.Code}: {refused.Message}"));
+                        _queue.Drop(part, DropReason.Permanent, EnqueueOutcome.Rejection($"{refused.Code}: {refused.Message}"));
                         return;
                     case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
                         if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
                         {
                             LogExhausted(endpoint, failed.Code, failed.Message, part.Items);
-                            Drop(part, DropReason.RetriesExhausted, Failure($"{failed.Code}: {failed.Message}"));
+                            _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure($"{failed.Code}: {failed.Message}"));
                             return;
                         }
 
@@ -71,7 +62,7 @@ internal sealed partial class ExporterGrain
                 }
             }
 
-            Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
+            _queue.Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
         }
 #pragma warning disable CA1031 // a fault of ours must cost one part at most, and not in silence
         catch (Exception fault)
@@ -79,7 +70,7 @@ internal sealed partial class ExporterGrain
         {
             LogFault(fault, _key, part.Items);
             if (!part.IsFinished)
-                Drop(part, DropReason.Fault, Failure(fault.Message));
+                _queue.Drop(part, DropReason.Fault, EnqueueOutcome.Failure(fault.Message));
         }
     }
 
@@ -89,8 +80,8 @@ internal sealed partial class ExporterGrain
     // Another backend on the seat ends the wait, and so does the beginning of a drain.
     private Task WaitToRetry(QueuedPart part, string endpoint, TimeSpan delay)
     {
-        bool stopping = _stopping;
-        return _watch.Wait(delay, () => _abandoned.IsCancellationRequested || _stopping != stopping || BackendFor(part) != endpoint);
+        bool stopping = _queue.IsStopping;
+        return _watch.Wait(delay, () => _queue.IsAbandoned || _queue.IsStopping != stopping || BackendFor(part) != endpoint);
     }
 
     /// <summary>One attempt; null when the time for draining was over first.</summary>
@@ -108,7 +99,7 @@ internal sealed partial class ExporterGrain
             bool encodes = _options.Client.Compression == ContentCoding.Gzip && part.Payload.Coding == ContentCoding.Identity;
             outcome = await (encodes ? EncodeAndExport(part, client, timeout, gone) : client.Export(part.Signal, part.Payload, timeout, gone));
         }
-        catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
+        catch (OperationCanceledException) when (_queue.IsAbandoned)
         {
             return null;
         }
@@ -129,12 +120,12 @@ internal sealed partial class ExporterGrain
     private CancellationToken EndOf(QueuedPart part, string endpoint)
     {
         if (part.Slot != _key.Slot)
-            return _abandoned.Token;
+            return _queue.Abandoned;
 
         // a table that is newer than the last one that was followed may name another backend
         if (_tenure.Endpoint != endpoint)
             AdoptBackend();
-        return _tenure.Endpoint == endpoint ? _tenure.Token : _abandoned.Token;
+        return _tenure.Endpoint == endpoint ? _tenure.Token : _queue.Abandoned;
     }
 
     private Task<ExportOutcome> EncodeAndExport(QueuedPart part, IOtlpClient client, TimeSpan timeout, CancellationToken gone) => Task.Run(
@@ -166,57 +157,24 @@ internal sealed partial class ExporterGrain
         }
     }
 
-    /// <summary>Gives a part up; callers that wait for it hear why, so that for them nothing is lost that was accepted.</summary>
-    private void Drop(QueuedPart part, string reason, EnqueueOutcome outcome)
+    // Codes that say something about the content, which may be that of one client only.
+    private static bool IsWorthSendingApart(QueuedPart batch, GrpcStatusCode code) =>
+        batch.Pieces.Length > 1
+        && code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.Internal or GrpcStatusCode.Unknown;
+
+    // What one client has sent must not cost the others their data: each gets one chance of its own.
+    private async Task SendApart(QueuedPart batch, string endpoint, ExportOutcome.Permanent refused)
     {
-        if (reason == DropReason.Shutdown && part.IsStored)
+        if (await _queue.TakeApart(batch) is not { } pieces)
         {
-            foreach (var origin in part.Origins)
-                origin.IsKept = true;
-            Finish(part, outcome);
+            LogRefused(endpoint, refused.Code, refused.Message, batch.Items);
+            _queue.Drop(batch, DropReason.Permanent, EnqueueOutcome.Rejection($"{refused.Code}: {refused.Message}"));
             return;
         }
 
-        _metrics.SendFailed(part.Signal, part.Items);
-        if (!part.IsAwaited)
-        {
-            _metrics.Dropped(part.Signal, reason, part.Items);
-            if (reason == DropReason.Shutdown)
-            {
-                _leftRequests += Math.Max(1, part.Origins.Length);
-                _leftItems += part.Items;
-            }
-        }
-
-        Finish(part, outcome);
+        LogSentApart(endpoint, pieces.Length, refused.Code, refused.Message);
+        _metrics.BatchUnmerged();
+        foreach (var piece in pieces)
+            await SeeThrough(piece);
     }
-
-    private void Finish(QueuedPart part) => Finish(part, EnqueueOutcome.Accepted);
-
-    private void Finish(QueuedPart part, EnqueueOutcome outcome)
-    {
-        part.Finish();
-        if (part.Room > 0)
-            _queue.Leave(part.Room);
-        foreach (var origin in part.Origins)
-        {
-            if (origin.Leave(outcome))
-                Conclude(origin);
-        }
-
-        _metrics.Resized(_queue.Used);
-    }
-
-    private void Conclude(PartOrigin origin)
-    {
-        if (origin is { Place: { } place, IsKept: false })
-            _log!.Ack(place);
-        if (origin.Room > 0)
-            _queue.Leave(origin.Room);
-        origin.Caller?.SetResult(origin.Outcome);
-    }
-
-    private static EnqueueOutcome Failure(string message) => new() { Status = EnqueueStatus.Failed, Message = message };
-
-    private static EnqueueOutcome Rejection(string message) => new() { Status = EnqueueStatus.Rejected, Message = message };
 }

@@ -8,16 +8,14 @@ internal sealed partial class ExporterGrain
     private async Task<EnqueueOutcome> DeliverWhileCallerWaits(ExportPart message, TimeSpan patience)
     {
         var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot));
-        part.Room = RoomFor(part.Items, part.PlainLength);
-        _queue.EnterRegardless(part.Room);
-        _metrics.Resized(_queue.Used);
+        _queue.Admit(part);
         try
         {
             return await DeliverWithin(part, patience > TimeSpan.Zero ? patience : Timeout.InfiniteTimeSpan, retry: patience > TimeSpan.Zero);
         }
         finally
         {
-            Finish(part);
+            _queue.Finish(part);
             EndIfUnneeded();
         }
     }
@@ -25,7 +23,7 @@ internal sealed partial class ExporterGrain
     private async Task<EnqueueOutcome> DeliverWithin(QueuedPart part, TimeSpan patience, bool retry)
     {
         long began = time.GetTimestamp();
-        while (!_abandoned.IsCancellationRequested)
+        while (!_queue.IsAbandoned)
         {
             if (_watch.EndpointOf(part.Slot) is not { } endpoint)
                 return await DealWithin(part, retry ? Left() : TimeSpan.Zero);
@@ -38,7 +36,7 @@ internal sealed partial class ExporterGrain
                     return Fail(part, EnqueueStatus.Rejected, $"{refused.Code}: {refused.Message}", retryAfter: null);
                 case ExportOutcome.Retryable failed:
                     var delay = part.NextRetry(failed.RetryDelay, time);
-                    if (!retry || _stopping || delay is null || delay >= Left())
+                    if (!retry || _queue.IsStopping || delay is null || delay >= Left())
                         return Fail(part, EnqueueStatus.Failed, $"{failed.Code}: {failed.Message}", failed.RetryDelay ?? delay);
                     await WaitToRetry(part, endpoint, delay.Value);
                     break;

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Storage;
 using OrleansLb.Grains.Dealing;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
@@ -27,44 +29,41 @@ internal sealed partial class ExporterGrain(
     ExporterMetrics instruments,
     PayloadPool pool,
     TimeProvider time,
-    ILogger<ExporterGrain> logger) : Grain, IExporterGrain, IDisposable
+    ILogger<ExporterGrain> logger) : Grain, IExporterGrain, IQueueOwner, IDisposable
 {
     /// <summary>How long an activation that ends undrained tries to empty its queue.</summary>
     private static readonly TimeSpan DeactivationPatience = TimeSpan.FromSeconds(5);
 
-    private static readonly Task<EnqueueOutcome> Accepted = Task.FromResult(EnqueueOutcome.Accepted);
     private readonly CancellationTokenSource _ended = new();
-    private readonly CancellationTokenSource _abandoned = new();
 
     private ExporterGrainKey _key;
     private LoadBalancingOptions _options = null!;
-    private PartQueue _queue = null!;
+    private GrainQueue _queue = null!;
     private QueueMetrics _metrics = null!;
     private TableWatch _watch = null!;
     private BackendTenure _tenure = null!;
     private IOtlpClient? _connection;
-    private int _consumers;
-    private bool _stopping;
     private bool _failing;
     private bool _held;
-    private int _leftRequests;
-    private long _leftItems;
+
+    int IQueueOwner.Slot => _key.Slot;
+
+    long? IQueueOwner.Seating => _watch.SinceOf(_key.Slot);
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = ExporterGrainKey.Parse(this.GetPrimaryKeyString());
         _options = catalog.Get(_key.ComponentId);
-        _queue = new PartQueue(_options.Queue.Size, time);
-        OpenLanes();
         _metrics = instruments.Track(_key, _options.Queue.Size);
+        _queue = new GrainQueue(_key.ToString(), _options.Queue, _metrics, this, pool, time, logger);
         _watch = new TableWatch(tables, _key.ComponentId, time);
         _tenure = new BackendTenure(_options.Membership.LeavingGrace, time);
         active.Add(_key);
         long known = _watch.Current.Epoch;
         AdoptBackend();
         if (_options.Queue is { Enabled: true, Storage: { } store })
-            OpenStoredQueue(store);
+            _queue.Open(ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store), this.GetGrainId());
         _ = _watch.Follow(known, FollowBackend, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
         return Task.CompletedTask;
     }
@@ -72,8 +71,8 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await Empty(DeactivationPatience, cancellationToken);
-        await CloseStoredQueue(cancellationToken);
+        await _queue.Empty(DeactivationPatience, cancellationToken);
+        await _queue.Close(cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
         _metrics.Dispose();
@@ -84,104 +83,52 @@ internal sealed partial class ExporterGrain(
     public void Dispose()
     {
         _ended.Dispose();
-        _abandoned.Dispose();
+        _queue?.Dispose();
         _watch?.Dispose();
-        _log?.Dispose();
         _tenure?.Dispose();
     }
 
     /// <inheritdoc/>
     public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
     {
-        if (_stopping)
-            return Task.FromResult(Refuse(part, EnqueueOutcome.Stopping));
-        if (!_options.Queue.Enabled)
-            return DeliverWhileCallerWaits(part, patience);
-
-        long room = RoomFor(part.ItemCount, part.PlainLength > 0 ? part.PlainLength : part.Payload.Length);
-        if (room > _options.Queue.Size)
-            return Task.FromResult(Refuse(part, EnqueueOutcome.TooLarge));
-        if (_log is not null)
-            return EnqueueStored(part, room, patience);
-        if (_queue.TryEnter(room))
-            return Queue(part, room, patience);
-        return _options.Queue.BlockOnOverflow && patience > TimeSpan.Zero
-            ? EnqueueWhenThereIsRoom(part, room, patience)
-            : Task.FromResult(Refuse(part, EnqueueOutcome.QueueFull));
+        if (_options.Queue.Enabled)
+            return _queue.Enqueue(part, patience);
+        return _queue.IsStopping ? Task.FromResult(_queue.Refuse(part, EnqueueOutcome.Stopping)) : DeliverWhileCallerWaits(part, patience);
     }
+
+    /// <inheritdoc/>
+    public Task Wake() => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await Empty(patience, CancellationToken.None);
-        int kept = _log?.Left ?? 0;
-        await CloseStoredQueue(CancellationToken.None);
-        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _leftRequests, _leftItems, kept);
+        await _queue.Empty(patience, CancellationToken.None);
+        int kept = _queue.Kept;
+        await _queue.Close(CancellationToken.None);
+        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _queue.LeftRequests, _queue.LeftItems, kept);
     }
 
-    private long RoomFor(int items, int bytes) => _options.Queue.Sizer.RoomFor(items, bytes);
-
-    private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, long room, TimeSpan patience)
+    /// <inheritdoc/>
+    public void LookAgain()
     {
-        long began = time.GetTimestamp();
-        if (!await _queue.Enter(room, patience))
-            return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
-        if (_stopping)
-        {
-            _queue.Leave(room);
-            return Refuse(part, EnqueueOutcome.Stopping);
-        }
-
-        return await Queue(part, room, Longer(patience - time.GetElapsedTime(began), TimeSpan.FromTicks(1)));
-    }
-
-    /// <summary>Answers at once, or with <c>wait_for_result</c> when the part is delivered or given up.</summary>
-    private Task<EnqueueOutcome> Queue(ExportPart message, long room, TimeSpan patience)
-    {
-        var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot)) { Room = room };
-        var answer = _options.Queue.WaitForResult ? part.Await(patience, time) : Accepted;
-        _metrics.Resized(_queue.Used);
-        if (_former is not null)
-        {
-            AddToBatch(part);
-            return answer;
-        }
-
-        _queue.Add(part);
-        if (_consumers < _options.Queue.Consumers)
-            _ = Consume();
-        return answer;
-    }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    private EnqueueOutcome Refuse(ExportPart part, EnqueueOutcome outcome)
-    {
-        _metrics.EnqueueFailed(part.Signal, part.ItemCount);
-        return outcome;
-    }
-
-    // Accepts nothing more; retries try at once and go on until the time is over.
-    private async Task Empty(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        _stopping = true;
-        _queue.TurnCallersAway();
-        FlushLanes();
+        if (_queue.IsAbandoned)
+            _tenure.Abandon();
         _watch.Wake();
-        await _queue.WhenEmpty().WaitAsync(patience, time, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        if (_queue.Count == 0)
-            return;
-
-        await _abandoned.CancelAsync();
-        _tenure.Abandon();
-        _watch.Wake();
-        LeaveStored();
-        while (_queue.TryTake(out var part))
-            Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
-        DropLanes();
-        await _queue.WhenEmpty();
     }
+
+    /// <inheritdoc/>
+    public void EndIfUnneeded()
+    {
+        if (_queue is { Count: 0, IsOpening: false, IsStopping: false } && _connection is null && _watch.SinceOf(_key.Slot) is null)
+            this.DeactivateOnIdle();
+    }
+
+    /// <inheritdoc/>
+    public void EndOvertaken() => this.DeactivateOnIdle();
+
+    Task IQueueOwner.Register() => GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Register(_key.ToString());
+
+    Task IQueueOwner.Unregister() => GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Unregister(_key.ToString());
 
     private void AdoptBackend()
     {
@@ -211,11 +158,5 @@ internal sealed partial class ExporterGrain(
     {
         AdoptBackend();
         EndIfUnneeded();
-    }
-
-    private void EndIfUnneeded()
-    {
-        if (_queue.Count == 0 && !_isOpening && _connection is null && !_stopping && _watch.SinceOf(_key.Slot) is null)
-            this.DeactivateOnIdle();
     }
 }

@@ -1,25 +1,18 @@
-using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
 using OrleansLb.Otlp;
-using OrleansLb.Otlp.Grpc;
 
 namespace OrleansLb.Grains.Exporting;
 
-internal sealed partial class ExporterGrain
+internal sealed partial class GrainQueue
 {
-    private BatchFormer? _former;
-    private BatchLane[] _lanes = [];
+    private readonly BatchFormer? _former = options is { Enabled: true, Batch: { } merging } ? new BatchFormer(pool, merging) : null;
+    private readonly BatchLane[] _lanes = options is { Enabled: true, Batch: { } batching }
+        ? [.. Enum.GetValues<Signal>().Order().Select(signal => new BatchLane(signal, batching, time))]
+        : [];
+
     private TaskCompletionSource? _flushEnded;
     private bool _isPulling;
     private bool _pullsAgain;
-
-    private void OpenLanes()
-    {
-        if (_options.Queue is not { Enabled: true, Batch: { } batch })
-            return;
-        _former = new BatchFormer(pool, batch);
-        _lanes = [.. Enum.GetValues<Signal>().Order().Select(signal => new BatchLane(signal, batch, time))];
-    }
 
     private void FlushLanes()
     {
@@ -65,23 +58,23 @@ internal sealed partial class ExporterGrain
     private async Task Serve(BatchLane lane)
     {
         lane.IsServed = true;
-        while (!lane.IsEmpty && !_abandoned.IsCancellationRequested)
+        while (!lane.IsEmpty && !IsAbandoned)
         {
-            if (!_stopping)
+            if (!IsStopping)
                 await lane.WaitUntilReady();
-            while (_consumers >= _options.Queue.Consumers && !_abandoned.IsCancellationRequested)
+            while (_consumers >= options.Consumers && !IsAbandoned)
                 await (_flushEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            if (!_abandoned.IsCancellationRequested && !lane.IsEmpty)
+            if (!IsAbandoned && !lane.IsEmpty)
                 await FormBatches(lane);
         }
 
         lane.IsServed = false;
-        EndIfUnneeded();
+        owner.EndIfUnneeded();
     }
 
     private async Task FormBatches(BatchLane lane)
     {
-        bool isDue = _stopping || lane.IsDue;
+        bool isDue = IsStopping || lane.IsDue;
         var parts = lane.Take().ConvertAll(static part => (part, part.TakeOrigin()));
         if (_log is not null)
             _ = Pull();
@@ -99,8 +92,8 @@ internal sealed partial class ExporterGrain
         {
             foreach (var (part, _) in parts)
             {
-                LogFault(fault, _key, part.Items);
-                Drop(part, DropReason.Fault, Failure(fault.Message));
+                LogFault(fault, name, part.Items);
+                Drop(part, DropReason.Fault, EnqueueOutcome.Failure(fault.Message));
             }
 
             EndFlush();
@@ -115,13 +108,13 @@ internal sealed partial class ExporterGrain
         {
             var batch = new QueuedPart(lane.Signal, batches[i], first.Slot, first.Since);
             bool isRest = i > 0 && i == batches.Count - 1 && !isDue && !lane.WouldFill(batch);
-            if (isRest && !_abandoned.IsCancellationRequested)
+            if (isRest && !IsAbandoned)
             {
                 lane.AddFirst(batch);
                 continue;
             }
 
-            while (i > 0 && _consumers >= _options.Queue.Consumers && !_abandoned.IsCancellationRequested)
+            while (i > 0 && _consumers >= options.Consumers && !IsAbandoned)
                 await (_flushEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             if (i > 0)
                 _consumers++;
@@ -145,34 +138,21 @@ internal sealed partial class ExporterGrain
 
     private async Task SendBatch(QueuedPart batch)
     {
-        await SeeThrough(batch);
+        await owner.SeeThrough(batch);
         EndFlush();
     }
 
-    // Codes that say something about the content, which may be that of one client only.
-    private static bool IsWorthSendingApart(QueuedPart batch, GrpcStatusCode code) =>
-        batch.Pieces.Length > 1
-        && code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.Internal or GrpcStatusCode.Unknown;
-
-    // What one client has sent must not cost the others their data: each gets one chance of its own.
-    private async Task SendApart(QueuedPart batch, string endpoint, ExportOutcome.Permanent refused)
+    /// <summary>The contributions to a batch, each as a part of its own again; the batch is done with. Null if it cannot be read any more.</summary>
+    public async Task<QueuedPart[]?> TakeApart(QueuedPart batch)
     {
         var payloads = await Task.Run(() => _former!.TakeApart(batch.Payload, batch.Pieces));
         if (payloads is null)
-        {
-            LogRefused(endpoint, refused.Code, refused.Message, batch.Items);
-            Drop(batch, DropReason.Permanent, Rejection($"{refused.Code}: {refused.Message}"));
-            return;
-        }
-
-        LogSentApart(endpoint, payloads.Length, refused.Code, refused.Message);
-        _metrics.BatchUnmerged();
+            return null;
         var pieces = new QueuedPart[payloads.Length];
         for (int i = 0; i < pieces.Length; i++)
             pieces[i] = new QueuedPart(batch.Signal, new FormedBatch(payloads[i], batch.Pieces[i].Items, [batch.Pieces[i]]), batch.Slot, batch.Since);
         batch.Finish();
-        foreach (var piece in pieces)
-            await SeeThrough(piece);
+        return pieces;
     }
 
     private void EndFlush()

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansLb.Grains.Durability;
 
 namespace OrleansLb.Grains.Exporting;
 
-internal sealed partial class ExporterGrain : ISegmentLogWatcher
+internal sealed partial class GrainQueue : ISegmentLogWatcher
 {
     private static readonly TimeSpan OpenBackOff = TimeSpan.FromSeconds(1);
 
@@ -17,7 +17,6 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     private SegmentLog? _log;
     private Task _opening = Task.CompletedTask;
     private Task<string?>? _registration;
-    private bool _isOpening;
     private bool _isClosed;
     private string? _unusable;
 
@@ -25,34 +24,37 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     private int _stored;
     private long _storedRoom;
 
-    /// <inheritdoc/>
-    public Task Wake() => Task.CompletedTask;
+    /// <summary>Whether it is still being read what is stored.</summary>
+    public bool IsOpening { get; private set; }
 
-    void ISegmentLogWatcher.Stored(int parts, long bytes) => _metrics.SegmentStored(parts, bytes);
+    /// <summary>Parts that stay in the store.</summary>
+    public int Kept => _log?.Left ?? 0;
+
+    void ISegmentLogWatcher.Stored(int parts, long bytes) => metrics.SegmentStored(parts, bytes);
 
     void ISegmentLogWatcher.Quarantined(long number, int parts, long room, Exception? fault)
     {
-        _metrics.SegmentQuarantined(parts);
-        LogQuarantined(fault, number, _key, parts);
-        if (_abandoned.IsCancellationRequested)
+        metrics.SegmentQuarantined(parts);
+        LogQuarantined(fault, number, name, parts);
+        if (IsAbandoned)
             return;
         _stored -= parts;
         _storedRoom -= room;
         _queue.LeaveAll(parts, room);
-        _metrics.Resized(_queue.Used);
+        metrics.Resized(_queue.Used);
     }
 
     void ISegmentLogWatcher.StoreFailed(string operation, Exception? fault)
     {
-        _metrics.StoreFailed(operation);
-        LogStoreFailed(fault, _key, operation);
+        metrics.StoreFailed(operation);
+        LogStoreFailed(fault, name, operation);
     }
 
-    private void OpenStoredQueue(string store)
+    /// <summary>Keeps the parts in a store from now on and takes up what a former activation has left there.</summary>
+    public void Open(IGrainStorage storage, GrainId grain)
     {
-        var storage = ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store);
-        _log = new SegmentLog(new SegmentStore(storage, this.GetGrainId()), new SegmentLogOptions { Sizer = _options.Queue.Sizer }, pool, time, this);
-        _isOpening = true;
+        _log = new SegmentLog(new SegmentStore(storage, grain), new SegmentLogOptions { Sizer = options.Sizer }, pool, time, this);
+        IsOpening = true;
         _opening = OpenUntilItWorks(_log);
     }
 
@@ -69,7 +71,7 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
                 return;
             }
 
-            LogNotOpened(_key, outcome.Failure);
+            LogNotOpened(name, outcome.Failure);
             if (outcome.IsFinal)
                 return;
             await Task.Delay(OpenBackOff, time, _ended.Token)
@@ -80,29 +82,29 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     // What was accepted once is not held against the capacity.
     private void AdoptStored(SegmentLog log)
     {
-        if (_isClosed || _abandoned.IsCancellationRequested)
+        if (_isClosed || IsAbandoned)
             return;
-        _isOpening = false;
+        IsOpening = false;
         if (log.Left > 0)
-            LogRecovered(log.Left, _key);
+            LogRecovered(log.Left, name);
         _stored += log.Left;
         _storedRoom += log.LeftRoom;
         _queue.EnterRegardless(log.LeftRoom, log.Left);
-        _metrics.Resized(_queue.Used);
-        for (int i = Math.Min(log.Left, _options.Queue.Consumers); i > 0; i--)
+        metrics.Resized(_queue.Used);
+        for (int i = Math.Min(log.Left, options.Consumers); i > 0; i--)
             TakeUpStored();
-        EndIfUnneeded();
+        owner.EndIfUnneeded();
     }
 
     private async Task<EnqueueOutcome> EnqueueStored(ExportPart part, long room, TimeSpan patience)
     {
-        if (_isOpening && _unusable is null)
+        if (IsOpening && _unusable is null)
         {
             await _opening.WaitAsync(patience > OpenPatience ? patience : OpenPatience, time)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (_isOpening)
+        if (IsOpening)
             return Refuse(part, NotStored(_unusable ?? "the queue is still being read from its store"));
         if (await (_registration ??= Register()) is { } unregistered)
         {
@@ -110,22 +112,22 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
             return Refuse(part, NotStored(unregistered));
         }
 
-        if (_stopping
-            || (!_queue.TryEnter(room) && !(_options.Queue.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(room, patience))))
+        if (IsStopping
+            || (!_queue.TryEnter(room) && !(options.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(room, patience))))
         {
-            return Refuse(part, _stopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
+            return Refuse(part, IsStopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
         }
 
-        string? refusal = await _log!.Append(part, _watch.SinceOf(_key.Slot));
-        if (refusal is not null || _abandoned.IsCancellationRequested)
+        string? refusal = await _log!.Append(part, owner.Seating);
+        if (refusal is not null || IsAbandoned)
             _queue.Leave(room);
         else
             (_stored, _storedRoom) = (_stored + 1, _storedRoom + room);
-        _metrics.Resized(_queue.Used);
+        metrics.Resized(_queue.Used);
         if (refusal is null)
             TakeUpStored();
         if (_log.IsOvertaken)
-            this.DeactivateOnIdle();
+            owner.EndOvertaken();
         return refusal is null ? EnqueueOutcome.Accepted : Refuse(part, NotStored(refusal));
     }
 
@@ -133,16 +135,16 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     {
         if (_former is not null)
             _ = Pull();
-        else if (_consumers < _options.Queue.Consumers)
+        else if (_consumers < options.Consumers)
             _ = Consume();
     }
 
     private async Task<QueuedPart?> TakeStored()
     {
-        if (_abandoned.IsCancellationRequested || await _log!.Take() is not { } part)
+        if (IsAbandoned || await _log!.Take() is not { } part)
             return null;
-        var queued = new QueuedPart(part, _key.Slot) { Room = part.Place.Room, Origins = [new PartOrigin { Place = part.Place }] };
-        if (_abandoned.IsCancellationRequested)
+        var queued = new QueuedPart(part, owner.Slot) { Room = part.Place.Room, Origins = [new PartOrigin { Place = part.Place }] };
+        if (IsAbandoned)
         {
             // its room was given back with that of all others
             queued.Finish();
@@ -159,15 +161,16 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     {
         _queue.LeaveAll(_stored, _storedRoom);
         (_stored, _storedRoom) = (0, 0);
-        _metrics.Resized(_queue.Used);
+        metrics.Resized(_queue.Used);
     }
 
-    private async Task CloseStoredQueue(CancellationToken cancellationToken)
+    /// <summary>Ends in good order: the store hears what is done.</summary>
+    public async Task Close(CancellationToken cancellationToken)
     {
         if (_log is null || _isClosed)
             return;
         _isClosed = true;
-        if (_isOpening)
+        if (IsOpening)
         {
             _log.Dispose();
             return;
@@ -185,7 +188,7 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     {
         try
         {
-            await GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Register(_key.ToString());
+            await owner.Register();
             return null;
         }
 #pragma warning disable CA1031 // whatever it is, the caller comes again
@@ -201,13 +204,13 @@ internal sealed partial class ExporterGrain : ISegmentLogWatcher
     {
         try
         {
-            await GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Unregister(_key.ToString());
+            await owner.Unregister();
         }
 #pragma warning disable CA1031 // then somebody looks once in vain
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            LogNotUnregistered(fault, _key);
+            LogNotUnregistered(fault, name);
         }
     }
 
