@@ -21,4 +21,7 @@ public sealed record PipelineConfiguration
 
     /// <summary>The program's own log.</summary>
     public LoggingOptions Logging { get; init; } = new();
+
+    /// <summary>The process as a whole.</summary>
+    public ProcessOptions Process { get; init; } = new();
 }

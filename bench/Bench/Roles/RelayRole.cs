@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansLb.Bench.Subjects;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Receivers;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
@@ -40,11 +41,13 @@ internal static class RelayRole
         var consumer = new RelayConsumer([.. backends.Select(b => pool.Rent(b, client))], coding);
 
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
         await using var receiver = new OtlpReceiver(
             new OtlpReceiverOptions { ComponentId = Name, Grpc = new GrpcListenerOptions { Endpoint = "127.0.0.1:0" } },
             new SignalConsumers { Traces = [consumer] },
             PayloadPool.Shared,
-            services.GetRequiredService<IMeterFactory>(),
+            new MemoryGate(MemoryBudget.Unlimited(), meters, TimeProvider.System),
+            meters,
             NullLoggerFactory.Instance,
             TimeProvider.System);
         await receiver.StartAsync(cancellationToken).ConfigureAwait(false);

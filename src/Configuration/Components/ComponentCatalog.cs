@@ -53,6 +53,7 @@ internal static class ComponentCatalog
         FileStorageComponent.Definition,
         PostgresStorageComponent.Definition,
         LoggingBlock.Definition,
+        ProcessBlock.Definition,
     }
     .Concat(s_notSupported.Select(NotSupportedComponent))
     .Concat(s_notSupportedBlocks.Select(NotSupportedBlock))

@@ -20,6 +20,8 @@ internal sealed class PipelineDraft
 
     public LoggingOptions Logging { get; set; } = new();
 
+    public ProcessOptions Process { get; set; } = new();
+
     public PipelineConfiguration ToConfiguration() => new()
     {
         Receivers = [.. Receivers],
@@ -27,5 +29,6 @@ internal sealed class PipelineDraft
         DebugExporters = [.. DebugExporters],
         Stores = [.. Stores],
         Logging = Logging,
+        Process = Process,
     };
 }

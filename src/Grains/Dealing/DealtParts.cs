@@ -52,7 +52,8 @@ public sealed class DealtParts : IDisposable
     /// </summary>
     public void Abandon(int index)
     {
-        int slot = this[index].Slot;
+        var (slot, part) = this[index];
+        part.Payload.Leave();
         _parts[index] = new DealtPart(slot, null!);
     }
 

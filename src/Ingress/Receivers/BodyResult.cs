@@ -7,15 +7,21 @@ namespace OrleansLb.Ingress.Receivers;
 /// <summary>A body that was read whole, or why it was not.</summary>
 internal readonly struct BodyResult
 {
-    private BodyResult(Payload? payload, IntakeResult refusal)
+    private BodyResult(Payload? payload, IntakeResult refusal, bool lacksMemory = false)
     {
         Payload = payload;
         Refusal = refusal;
+        LacksMemory = lacksMemory;
     }
+
+    /// <summary>There was no memory for it: nothing is wrong with the body.</summary>
+    public static BodyResult NoMemory { get; } = new(null, default, lacksMemory: true);
 
     public Payload? Payload { get; }
 
     public IntakeResult Refusal { get; }
+
+    public bool LacksMemory { get; }
 
     [MemberNotNullWhen(true, nameof(Payload))]
     public bool IsComplete => Payload is not null;

@@ -89,7 +89,7 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
             return Refuse(context, RejectReason.UnsupportedCoding, new(GrpcStatusCode.Unimplemented, $"the grpc-encoding {encoding} is not supported"));
         }
 
-        return true;
+        return intake.Gate.IsOpen || Refuse(context, RejectReason.Memory, intake.Gate.Refuse().Status);
     }
 
     private bool Refuse(IFeatureCollection context, RejectReason reason, GrpcStatus status, int httpStatus = StatusCodes.Status200OK)
@@ -116,7 +116,7 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
             var body = await GrpcBodyReader.ReadAsync(reader, intake.Pool, coding, _limit, cancellation).ConfigureAwait(false);
             result = body.IsComplete
                 ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, patience, cancellation).ConfigureAwait(false)
-                : body.Refusal;
+                : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;
         }
         catch (Exception lost) when (lost is IOException or OperationCanceledException)
         {

@@ -11,7 +11,7 @@ internal static class GrpcBodyReader
 {
     /// <summary>Reads up to the end of the stream.</summary>
     /// <param name="reader">The body.</param>
-    /// <param name="pool">Where the memory comes from.</param>
+    /// <param name="pool">Where the memory comes from, as far as there is some.</param>
     /// <param name="coding">What the compressed flag stands for; with <see cref="ContentCoding.Identity"/> it is an error.</param>
     /// <param name="limit">Largest message on the wire in bytes; a longer one is refused before it is buffered.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -40,7 +40,10 @@ internal static class GrpcBodyReader
             return BodyResult.Framing("the message is flagged as compressed, but no grpc-encoding is given");
 
         long total = GrpcFrame.HeaderLength + (long)length;
-        using var buffer = pool.Rent((int)length);
+        using var buffer = pool.TryRent((int)length);
+        if (buffer is null)
+            return BodyResult.NoMemory;
+
         long written = 0;
         while (true)
         {

@@ -76,7 +76,11 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
                 context, RejectReason.UnsupportedCoding, StatusCodes.Status400BadRequest, $"unsupported Content-Encoding: {encoding}, supported: [identity gzip]");
         }
 
-        return null;
+        if (intake.Gate.IsOpen)
+            return null;
+        var refusal = intake.Gate.Refuse();
+        intake.Metrics.Rejected(refusal.Reason);
+        return HttpResponse.FailAsync(context, HttpStatusOf(refusal), refusal.Status);
     }
 
     private Task RefuseAsync(IFeatureCollection context, RejectReason reason, int httpStatus, string text)
@@ -94,7 +98,9 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
         {
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
             var body = await HttpBodyReader.ReadAsync(reader, request.Headers.ContentLength, intake.Pool, coding, _limit, gone).ConfigureAwait(false);
-            result = body.IsComplete ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, null, gone).ConfigureAwait(false) : body.Refusal;
+            result = body.IsComplete
+                ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, null, gone).ConfigureAwait(false)
+                : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;
         }
         catch (BadHttpRequestException bad)
         {

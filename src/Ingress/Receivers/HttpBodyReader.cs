@@ -13,7 +13,7 @@ internal static class HttpBodyReader
     /// <summary>Reads up to the end of the body.</summary>
     /// <param name="reader">The body.</param>
     /// <param name="declaredLength">Its <c>Content-Length</c>, if it has one.</param>
-    /// <param name="pool">Where the memory comes from.</param>
+    /// <param name="pool">Where the memory comes from, as far as there is some.</param>
     /// <param name="coding">The coding of the body.</param>
     /// <param name="limit">Largest body on the wire in bytes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -23,7 +23,10 @@ internal static class HttpBodyReader
         if (declaredLength > limit)
             return BodyResult.TooLarge(declaredLength.Value, limit);
 
-        using var buffer = pool.Rent((int)Math.Min(declaredLength ?? FirstCapacity, limit));
+        using var buffer = pool.TryRent((int)Math.Min(declaredLength ?? FirstCapacity, limit));
+        if (buffer is null)
+            return BodyResult.NoMemory;
+
         int written = 0;
         while (true)
         {
@@ -36,8 +39,13 @@ internal static class HttpBodyReader
                 return BodyResult.TooLarge(needed, limit);
             }
 
-            if (needed > buffer.Capacity)
-                buffer.Grow((int)Math.Min(limit, Math.Max(needed, 2L * buffer.Capacity)), written + Payload.FrameHeaderLength);
+            if (needed > buffer.Capacity
+                && !buffer.TryGrow((int)Math.Min(limit, Math.Max(needed, 2L * buffer.Capacity)), written + Payload.FrameHeaderLength))
+            {
+                reader.AdvanceTo(chunk.End);
+                return BodyResult.NoMemory;
+            }
+
             chunk.CopyTo(buffer.Message.Span[written..]);
             written = (int)needed;
             reader.AdvanceTo(chunk.End);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Otlp;
@@ -10,8 +11,10 @@ using OrleansLb.Otlp.Wire;
 namespace OrleansLb.Ingress.Receivers;
 
 /// <summary>What both transports do with a body once it is read: decompress, count, hand on, measure.</summary>
-internal sealed class Intake(PayloadPool pool, SignalConsumers consumers, ReceiverMetrics metrics, ILogger<FanOut> logger)
+internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, ILogger<FanOut> logger)
 {
+    private readonly RefusablePayloadPool _pool = new(pool, gate.Budget);
+
     // by signal
     private readonly FanOut[] _fanOuts =
     [
@@ -20,7 +23,10 @@ internal sealed class Intake(PayloadPool pool, SignalConsumers consumers, Receiv
         new(consumers.Metrics, logger),
     ];
 
-    public PayloadPool Pool => pool;
+    /// <summary>Where the memory of bodies comes from, as far as there is some.</summary>
+    public PayloadPool Pool => _pool;
+
+    public MemoryGate Gate => gate;
 
     public ReceiverMetrics Metrics => metrics;
 
@@ -38,14 +44,17 @@ internal sealed class Intake(PayloadPool pool, SignalConsumers consumers, Receiv
         var payload = body;
         if (body.Coding == ContentCoding.Gzip)
         {
-            var result = GzipDecoder.TryDecode(pool, body.Message, maxDecompressed, out var decompressed);
+            var result = GzipDecoder.TryDecode(_pool, body.Message, maxDecompressed, out var decompressed);
             if (result != GzipResult.Ok)
             {
                 body.Release();
-                return ValueTask.FromResult(result == GzipResult.TooLarge
-                    ? IntakeResult.Reject(
-                        RejectReason.DecompressedTooLarge, GrpcStatusCode.ResourceExhausted, $"the decompressed request is larger than {maxDecompressed} bytes")
-                    : IntakeResult.Reject(RejectReason.CorruptCompression, GrpcStatusCode.InvalidArgument, "the request is not valid gzip"));
+                return ValueTask.FromResult(result switch
+                {
+                    GzipResult.NoMemory => gate.Refuse(),
+                    GzipResult.TooLarge => IntakeResult.Reject(
+                        RejectReason.DecompressedTooLarge, GrpcStatusCode.ResourceExhausted, $"the decompressed request is larger than {maxDecompressed} bytes"),
+                    _ => IntakeResult.Reject(RejectReason.CorruptCompression, GrpcStatusCode.InvalidArgument, "the request is not valid gzip"),
+                });
             }
 
             payload = decompressed!;
@@ -53,16 +62,17 @@ internal sealed class Intake(PayloadPool pool, SignalConsumers consumers, Receiv
 
         var compressed = ReferenceEquals(payload, body) ? null : body;
         bool counted = RequestScanner.TryCountItems(signal, payload.Message.Span, out int items, out var error);
-        if (!counted || items == 0)
-        {
-            payload.Release();
-            compressed?.Release();
-            return ValueTask.FromResult(counted
-                ? new IntakeResult(GrpcStatus.Ok)
-                : IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, $"the request is not valid OTLP: {error}"));
-        }
+        if (counted && items > 0 && gate.HasRoomToSplit(payload.Length))
+            return DeliverAsync(new ReceivedRequest(signal, payload, items) { Compressed = compressed, Patience = patience }, cancellationToken);
 
-        return DeliverAsync(new ReceivedRequest(signal, payload, items) { Compressed = compressed, Patience = patience }, cancellationToken);
+        payload.Release();
+        compressed?.Release();
+        if (!counted)
+            return ValueTask.FromResult(IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, $"the request is not valid OTLP: {error}"));
+        if (items == 0)
+            return ValueTask.FromResult(new IntakeResult(GrpcStatus.Ok));
+        metrics.Refused(signal, items);
+        return ValueTask.FromResult(gate.Refuse());
     }
 
     private async ValueTask<IntakeResult> DeliverAsync(ReceivedRequest request, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Ingress.Transport;
+using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Ingress.Receivers;
 
@@ -17,10 +18,10 @@ internal sealed class ListenerServer : IDisposable
     private readonly string _transport;
     private readonly KestrelServer _server;
 
-    private ListenerServer(string transport, KestrelServerOptions options, ILoggerFactory loggers)
+    private ListenerServer(string transport, KestrelServerOptions options, MemoryBudget budget, ILoggerFactory loggers)
     {
         _transport = transport;
-        var sockets = new SocketTransportFactory(SocketTransport.CreateOptions(), loggers);
+        var sockets = new SocketTransportFactory(SocketTransport.CreateOptions(budget), loggers);
         _server = new KestrelServer(Options.Create(options), sockets, loggers);
     }
 
@@ -47,6 +48,7 @@ internal sealed class ListenerServer : IDisposable
         HttpProtocols protocols,
         Action<KestrelServerLimits> configure,
         IHttpApplication<IFeatureCollection> application,
+        MemoryBudget budget,
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
@@ -57,7 +59,7 @@ internal sealed class ListenerServer : IDisposable
         configure(options.Limits);
         await ListenAsync(options, endpoint, listen => listen.Protocols = protocols, cancellationToken).ConfigureAwait(false);
 
-        var listener = new ListenerServer(transport, options, new ServerLoggers(loggers));
+        var listener = new ListenerServer(transport, options, budget, new ServerLoggers(loggers));
         try
         {
             await listener._server.StartAsync(application, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Otlp.Memory;
 
@@ -13,6 +14,7 @@ namespace OrleansLb.Ingress.Receivers;
 /// <param name="options">What the configuration says.</param>
 /// <param name="consumers">Who takes what is received; a signal without consumers is answered UNIMPLEMENTED or 404.</param>
 /// <param name="pool">Where the memory of requests comes from.</param>
+/// <param name="gate">Turns requests away when memory is short.</param>
 /// <param name="meters">Makes the meter of the counters.</param>
 /// <param name="loggers">Makes the loggers of the receiver and of its servers.</param>
 /// <param name="time">The clock of the clients' deadlines.</param>
@@ -21,6 +23,7 @@ public sealed class OtlpReceiver(
     OtlpReceiverOptions options,
     SignalConsumers consumers,
     PayloadPool pool,
+    MemoryGate gate,
     IMeterFactory meters,
     ILoggerFactory loggers,
     TimeProvider time,
@@ -87,6 +90,7 @@ public sealed class OtlpReceiver(
         HttpProtocols.Http2,
         limits => Configure(limits.Http2, grpc.MaxConcurrentStreams),
         new GrpcApplication(IntakeOf(GrpcTransport), grpc, time, loggers.CreateLogger<GrpcApplication>()),
+        gate.Budget,
         loggers,
         cancellationToken);
 
@@ -96,11 +100,12 @@ public sealed class OtlpReceiver(
         HttpProtocols.Http1,
         static _ => { },
         new HttpApplication(IntakeOf(HttpTransport), http, loggers.CreateLogger<HttpApplication>()),
+        gate.Budget,
         loggers,
         cancellationToken);
 
     private Intake IntakeOf(string transport) =>
-        new(pool, consumers, new ReceiverMetrics(meters, options.ComponentId, transport), loggers.CreateLogger<FanOut>());
+        new(pool, gate, consumers, new ReceiverMetrics(meters, options.ComponentId, transport), loggers.CreateLogger<FanOut>());
 
     private ListenEndpoint EndpointOf(string text)
     {

@@ -35,4 +35,7 @@ internal enum RejectReason : byte
 
     /// <summary>The client's deadline passed while it sent.</summary>
     Deadline = 10,
+
+    /// <summary>The memory limit is near.</summary>
+    Memory = 11,
 }

@@ -61,6 +61,7 @@ internal sealed class ReceiverMetrics
         RejectReason.Undecodable => "undecodable",
         RejectReason.Aborted => "aborted",
         RejectReason.Deadline => "deadline",
+        RejectReason.Memory => "memory",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

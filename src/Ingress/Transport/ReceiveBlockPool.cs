@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Ingress.Transport;
 
@@ -7,7 +8,7 @@ namespace OrleansLb.Ingress.Transport;
 /// The buffers that sockets are read into. Kestrel's own blocks of 4 KiB make a request of 300 KiB cost 80 system calls and as many
 /// links in a chain of segments; these make it a handful. The last block returned is the next one rented, while it is still in the cache.
 /// </summary>
-internal sealed class ReceiveBlockPool : MemoryPool<byte>
+internal sealed class ReceiveBlockPool(MemoryBudget budget) : MemoryPool<byte>
 {
     /// <summary>Bytes of a block.</summary>
     public const int BlockLength = 64 << 10;
@@ -17,6 +18,7 @@ internal sealed class ReceiveBlockPool : MemoryPool<byte>
 
     private readonly Lock _gate = new();
     private readonly Stack<Block> _idle = [];
+    private bool _disposed;
 
     public override int MaxBufferSize => BlockLength;
 
@@ -33,25 +35,35 @@ internal sealed class ReceiveBlockPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockLength);
+        budget.Take(MemoryKind.Receive, BlockLength);
         lock (_gate)
         {
             if (_idle.TryPop(out var block))
+            {
+                budget.Give(MemoryKind.Idle, BlockLength);
                 return block.Leave();
+            }
         }
+
         return new Block(this).Leave();
     }
 
     protected override void Dispose(bool disposing)
     {
         lock (_gate)
+        {
+            budget.Give(MemoryKind.Idle, (long)_idle.Count * BlockLength);
             _idle.Clear();
+            _disposed = true;
+        }
     }
 
     private void Return(Block block)
     {
+        budget.Give(MemoryKind.Receive, BlockLength);
         lock (_gate)
         {
-            if (_idle.Count < MaxIdleBlocks)
+            if (_idle.Count < MaxIdleBlocks && !_disposed && budget.TryKeep(BlockLength))
                 _idle.Push(block);
         }
     }

@@ -15,7 +15,7 @@ public static class GzipDecoder
     private const int BelievedRatio = 16;
 
     /// <summary>Decompresses one message of one or more gzip members.</summary>
-    /// <param name="pool">Where the memory comes from.</param>
+    /// <param name="pool">Where the memory comes from, as far as it has some for what can be refused.</param>
     /// <param name="compressed">The message, without a frame header.</param>
     /// <param name="limit">Largest length of the decompressed message in bytes.</param>
     /// <param name="payload">The decompressed message; the caller owns it. Null unless the result is <see cref="GzipResult.Ok"/>.</param>
@@ -31,14 +31,16 @@ public static class GzipDecoder
         int ceiling = (int)Math.Min(limit, Array.MaxLength - 64) + sealLength;
         using var source = new SealedGzipStream(compressed);
         using var gzip = new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
-        using var buffer = pool.Rent(Math.Min(ceiling, FirstGuess(compressed.Span) + sealLength + 1));
+        using var buffer = pool.TryRent(Math.Min(ceiling, FirstGuess(compressed.Span) + sealLength + 1));
+        if (buffer is null)
+            return GzipResult.NoMemory;
         int written = 0;
         try
         {
             while (written < ceiling)
             {
-                if (written == buffer.Capacity)
-                    buffer.Grow((int)Math.Min(ceiling, 2L * written), written + Payload.FrameHeaderLength);
+                if (written == buffer.Capacity && !buffer.TryGrow((int)Math.Min(ceiling, 2L * written), written + Payload.FrameHeaderLength))
+                    return GzipResult.NoMemory;
 
                 // the pool may give more than was asked for, and the limit must hold all the same
                 int room = Math.Min(buffer.Capacity, ceiling) - written;

@@ -11,4 +11,7 @@ public enum GzipResult : byte
 
     /// <summary>No gzip, damaged, cut short, or followed by something that is no gzip member.</summary>
     Corrupt = 2,
+
+    /// <summary>The pool had no memory for it; it is worth another try later.</summary>
+    NoMemory = 3,
 }

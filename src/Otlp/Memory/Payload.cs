@@ -66,6 +66,12 @@ public sealed class Payload
             _pool?.ReturnArray(_array);
     }
 
+    /// <summary>
+    /// Gives a reference up without releasing it, because somebody who cannot be asked may still read the bytes: the memory is left to the
+    /// garbage collector, whoever else releases.
+    /// </summary>
+    public void Leave() => _pool?.LeaveArray(Live());
+
     private byte[] Live()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);

@@ -30,14 +30,20 @@ public sealed class PayloadBuffer : IDisposable
     /// <summary>Makes room for <paramref name="messageCapacity"/> bytes, keeping the first <paramref name="written"/> of frame and message.</summary>
     public void Grow(int messageCapacity, int written)
     {
-        var old = Array;
-        if (messageCapacity <= Capacity)
-            return;
+        if (messageCapacity > Capacity)
+            MoveTo(_pool.RentArray(checked(messageCapacity + Payload.FrameHeaderLength)), written);
+    }
 
-        var grown = _pool.RentArray(checked(messageCapacity + Payload.FrameHeaderLength));
-        old.AsSpan(0, written).CopyTo(grown);
-        _array = grown;
-        _pool.ReturnArray(old);
+    /// <summary>Like <see cref="Grow"/>, for what can be refused.</summary>
+    /// <returns>False when there is no memory; the buffer is as it was.</returns>
+    public bool TryGrow(int messageCapacity, int written)
+    {
+        if (messageCapacity <= Capacity)
+            return true;
+        if (_pool.TryRentArray(checked(messageCapacity + Payload.FrameHeaderLength)) is not { } grown)
+            return false;
+        MoveTo(grown, written);
+        return true;
     }
 
     /// <summary>Ends the writing: the first <paramref name="length"/> bytes of the message become an immutable payload.</summary>
@@ -60,5 +66,12 @@ public sealed class PayloadBuffer : IDisposable
             return;
         _array = null;
         _pool.ReturnArray(array);
+    }
+    private void MoveTo(byte[] grown, int written)
+    {
+        var old = Array;
+        old.AsSpan(0, written).CopyTo(grown);
+        _array = grown;
+        _pool.ReturnArray(old);
     }
 }

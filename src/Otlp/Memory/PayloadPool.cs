@@ -14,9 +14,24 @@ public abstract class PayloadPool
         return new PayloadBuffer(this, RentArray(checked(messageCapacity + Payload.FrameHeaderLength)));
     }
 
+    /// <summary>A writable buffer like that of <see cref="Rent"/>; null when there is no memory for what can be refused.</summary>
+    public PayloadBuffer? TryRent(int messageCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(messageCapacity);
+        return TryRentArray(checked(messageCapacity + Payload.FrameHeaderLength)) is { } array ? new PayloadBuffer(this, array) : null;
+    }
+
     /// <summary>An array of at least <paramref name="minimumLength"/> bytes, with any content.</summary>
     protected internal abstract byte[] RentArray(int minimumLength);
 
     /// <summary>Takes an array back; whoever returns it must not touch it again.</summary>
     protected internal abstract void ReturnArray(byte[] array);
+
+    /// <summary>An array, or null when there is no memory for what can be refused. A pool without a budget always has some.</summary>
+    protected internal virtual byte[]? TryRentArray(int minimumLength) => RentArray(minimumLength);
+
+    /// <summary>Hears that an array will never be returned: the garbage collector gets it when nobody reads it any more.</summary>
+    protected internal virtual void LeaveArray(byte[] array)
+    {
+    }
 }

@@ -28,6 +28,11 @@ internal static class RunCommand
             HelpName = "LEVEL",
         }.Checked(static text => text is null || StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
         var shutdownTimeout = DurationOption.Create("--shutdown-timeout", "Time to deliver what is queued when the program is asked to stop", defaults.ShutdownTimeout);
+        var memoryLimit = new Option<string?>("--memory-limit")
+        {
+            Description = "Memory of the process: a size like 512MiB, or a share of the container's memory; goes before memory_limit in the configuration [default: 75%]",
+            HelpName = "SIZE|PERCENT",
+        }.Checked(static text => text is null || MemoryLimit.TryParse(text, out _, out string? error) ? null : $"invalid memory limit: {error}");
         var loopbackOnly = new Option<bool>("--loopback-only") { Description = "Receivers that would listen on every address listen on loopback only" };
         var hostsFile = new Option<string?>("--dns.hosts-file")
         {
@@ -39,7 +44,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Run the load balancer with an Alloy configuration")
         {
-            path, listen, storage, stability, shutdownTimeout, loopbackOnly, hostsFile, exitWithStdin, disableReporting,
+            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, exitWithStdin, disableReporting,
         };
         command.SetAction((arguments, cancellationToken) => handler(
             new RunOptions
@@ -49,6 +54,7 @@ internal static class RunCommand
                 StoragePath = arguments.GetRequiredValue(storage),
                 StabilityLevel = arguments.GetValue(stability) is { } text && StabilityLevels.TryParse(text, out var level) ? level : null,
                 ShutdownTimeout = arguments.GetValue(shutdownTimeout) ?? defaults.ShutdownTimeout,
+                MemoryLimit = arguments.GetValue(memoryLimit) is { } size && MemoryLimit.TryParse(size, out var limit, out _) ? limit : null,
                 LoopbackOnly = arguments.GetValue(loopbackOnly),
                 HostsFile = arguments.GetValue(hostsFile),
                 ExitWithStdin = arguments.GetValue(exitWithStdin),

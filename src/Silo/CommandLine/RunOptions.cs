@@ -23,6 +23,9 @@ internal sealed record RunOptions
     /// <summary>Time for the whole of a shutdown.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How much memory the process may use; null: what the configuration says.</summary>
+    public MemoryLimit? MemoryLimit { get; init; }
+
     /// <summary>Receivers that would listen on every address listen on loopback only.</summary>
     public bool LoopbackOnly { get; init; }
 

@@ -10,10 +10,13 @@ using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Debug;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Silo.Admin;
 using OrleansLb.Silo.CommandLine;
+using OrleansLb.Silo.Memory;
+using OrleansLb.Silo.Telemetry;
 using OrleansLb.Storage;
 
 namespace OrleansLb.Silo.Hosting;
@@ -40,13 +43,19 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
     public static Balancer Create(
-        PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ILoggerFactory loggers, TimeProvider time)
+        PipelineConfiguration configuration,
+        RunOptions options,
+        MemoryPlan memory,
+        Readiness readiness,
+        HotKeyBoard hotKeys,
+        ILoggerFactory loggers,
+        TimeProvider time)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.AddSingleton(PayloadPool.Shared);
+        builder.Services.AddMemory(memory);
         builder.Services.AddSingleton<IExporterCatalog>(new ExporterCatalog(configuration.LoadBalancers));
         builder.Services.AddSingleton(new LaneIdentity(Lane));
         if (options.HostsFile is { } path)
@@ -59,12 +68,14 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 
         var host = builder.Build();
         var services = host.Services;
+        services.GetRequiredService<MemoryMetrics>();
         ISignalConsumer[] consumers = [.. Consumers(configuration, services, loggers, time)];
         hotKeys.Show(consumers.OfType<LoadBalancingConsumer>().Select(static consumer => consumer.HotKeys));
         var receivers = new ReceiverSet(
             configuration,
             consumers,
             services.GetRequiredService<PayloadPool>(),
+            services.GetRequiredService<MemoryGate>(),
             services.GetRequiredService<IMeterFactory>(),
             loggers,
             time,

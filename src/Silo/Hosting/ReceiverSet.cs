@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Ingress.Receivers;
 using OrleansLb.Otlp.Memory;
@@ -18,6 +19,7 @@ internal sealed partial class ReceiverSet : IAsyncDisposable
         PipelineConfiguration configuration,
         IEnumerable<ISignalConsumer> consumers,
         PayloadPool pool,
+        MemoryGate gate,
         IMeterFactory meters,
         ILoggerFactory loggers,
         TimeProvider time,
@@ -28,7 +30,7 @@ internal sealed partial class ReceiverSet : IAsyncDisposable
         foreach (var options in configuration.Receivers)
         {
             var joined = new SignalConsumers { Traces = Find(options.Traces), Logs = Find(options.Logs), Metrics = Find(options.Metrics) };
-            _receivers.Add((options, new OtlpReceiver(options, joined, pool, meters, loggers, time, loopbackOnly)));
+            _receivers.Add((options, new OtlpReceiver(options, joined, pool, gate, meters, loggers, time, loopbackOnly)));
         }
 
         ISignalConsumer[] Find(IReadOnlyList<string> componentIds) => [.. componentIds.Select(id => byId[id])];

@@ -10,6 +10,9 @@ internal sealed partial class RunRole
     [LoggerMessage(Level = LogLevel.Information, Message = "now listening for http traffic")]
     private partial void LogAdminListening(string addr);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "memory limits")]
+    private partial void LogMemory(string limit, string data);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "orleanslb is running")]
     private partial void LogRunning(int receivers, int loadBalancers);
 }

@@ -3,6 +3,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Silo.Admin;
 using OrleansLb.Silo.CommandLine;
 using OrleansLb.Silo.Logging;
+using OrleansLb.Silo.Memory;
 using OrleansLb.Silo.Sink;
 using OrleansLb.Silo.Telemetry;
 
@@ -61,12 +62,17 @@ internal sealed partial class RunRole : IDisposable
             _ = ParentLink.FollowAsync(Console.OpenStandardInput(), stop);
 
         LogStarting(ProductVersion.Text, _options.ConfigurationPath);
+        var memory = MemoryPlan.Of(_options.MemoryLimit ?? configuration.Process.MemoryLimit, AvailableMemory.Read());
+        memory.Apply();
+        string limit = $"{memory.Limit >> 20}MiB";
+        string data = $"{memory.Data >> 20}MiB";
+        LogMemory(limit, data);
         using var metrics = new MetricsRegistry();
         var readiness = new Readiness();
         var hotKeys = new HotKeyBoard();
         await using var admin = new AdminServer(new AdminPages(readiness, metrics, hotKeys), _loggers);
         await StartAdminAsync(admin).ConfigureAwait(false);
-        await using var balancer = Balancer.Create(configuration, _options, readiness, hotKeys, _loggers, _time);
+        await using var balancer = Balancer.Create(configuration, _options, memory, readiness, hotKeys, _loggers, _time);
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
         await balancer.StartAsync(CancellationToken.None).ConfigureAwait(false);
         LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Receivers;
 using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Ingress.Transport;
@@ -46,7 +47,7 @@ internal static class SinkRole
                 });
             kestrel.Listen(IPAddress.Loopback, 0, listener => adminListener = listener);
         });
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockPoolFactory>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new ReceiveBlockPoolFactory(MemoryBudget.Unlimited()));
         await using var app = builder.Build();
         app.Run(context => context.Features.Get<SinkEndpoint>()?.ServeAsync(context) ?? admin.HandleAsync(context));
 
@@ -63,9 +64,11 @@ internal static class SinkRole
 
     private static GrpcApplication ReceiverOf(SinkTally tally, IServiceProvider services)
     {
-        var metrics = new ReceiverMetrics(services.GetRequiredService<IMeterFactory>(), tally.ComponentId, "grpc");
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var metrics = new ReceiverMetrics(meters, tally.ComponentId, "grpc");
+        var gate = new MemoryGate(MemoryBudget.Unlimited(), meters, TimeProvider.System);
         var consumers = new SignalConsumers { Traces = [tally], Logs = [tally], Metrics = [tally] };
-        var intake = new Intake(PayloadPool.Shared, consumers, metrics, services.GetRequiredService<ILogger<FanOut>>());
+        var intake = new Intake(PayloadPool.Shared, gate, consumers, metrics, services.GetRequiredService<ILogger<FanOut>>());
         var limits = new GrpcListenerOptions { MaxReceiveMessageSize = MaxMessageLength, MaxDecompressedSize = MaxMessageLength };
         return new GrpcApplication(intake, limits, TimeProvider.System, services.GetRequiredService<ILogger<GrpcApplication>>());
     }

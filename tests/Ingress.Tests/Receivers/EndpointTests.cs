@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Receivers;
+using OrleansLb.Otlp.Memory;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Receivers;
@@ -121,7 +123,9 @@ public sealed class EndpointTests
             Grpc = grpc is null ? null : new GrpcListenerOptions { Endpoint = grpc },
             Http = http is null ? null : new HttpListenerOptions { Endpoint = http },
         };
-        return new OtlpReceiver(options, new SignalConsumers(), new DebugPayloadPool(), new TestMeters(), NullLoggerFactory.Instance, TimeProvider.System, loopbackOnly: true);
+        var meters = new TestMeters();
+        var gate = new MemoryGate(MemoryBudget.Unlimited(), meters, TimeProvider.System);
+        return new OtlpReceiver(options, new SignalConsumers(), new DebugPayloadPool(), gate, meters, NullLoggerFactory.Instance, TimeProvider.System, loopbackOnly: true);
     }
 
     private static int FreePort()

@@ -1,23 +1,26 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Ingress.Receivers;
 using OrleansLb.Otlp;
+using OrleansLb.Otlp.Memory;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Receivers;
 
-/// <summary>A receiver on free loopback ports with a consumer, a pool and meters of its own; leaving it checks that no payload is outstanding.</summary>
+/// <summary>A receiver on free loopback ports with a consumer, a pool and meters of its own; leaving it checks that no payload is outstanding, or on the account.</summary>
 internal sealed class ReceiverHarness : IAsyncDisposable
 {
     public const string ComponentId = "otelcol.receiver.otlp.default";
 
     private readonly OtlpReceiver _receiver;
 
-    private ReceiverHarness(OtlpReceiverOptions options, SignalConsumers consumers, TimeProvider time, ILoggerFactory loggers)
+    private ReceiverHarness(OtlpReceiverOptions options, SignalConsumers consumers, TimeProvider time, ILoggerFactory loggers, long memory)
     {
-        _receiver = new OtlpReceiver(options, consumers, Pool, Meters, loggers, time);
+        Budget = new MemoryBudget(memory);
+        _receiver = new OtlpReceiver(options, consumers, new AccountedPayloadPool(Pool, Budget), new MemoryGate(Budget, Meters, time), Meters, loggers, time);
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true })
         {
             // a net under the tests, not a part of any
@@ -26,6 +29,8 @@ internal sealed class ReceiverHarness : IAsyncDisposable
     }
 
     public DebugPayloadPool Pool { get; } = new(traceRents: true);
+
+    public MemoryBudget Budget { get; }
 
     public TestMeters Meters { get; } = new();
 
@@ -38,11 +43,11 @@ internal sealed class ReceiverHarness : IAsyncDisposable
     public IPEndPoint Http => _receiver.BoundEndpoints.Single(endpoint => endpoint.Transport == "http").Address;
 
     public static Task<ReceiverHarness> StartAsync(
-        ISignalConsumer consumer, GrpcListenerOptions? grpc = null, HttpListenerOptions? http = null, TimeProvider? time = null, ILoggerFactory? loggers = null) =>
-        StartAsync(new SignalConsumers { Traces = [consumer], Logs = [consumer], Metrics = [consumer] }, grpc, http, time, loggers);
+        ISignalConsumer consumer, GrpcListenerOptions? grpc = null, HttpListenerOptions? http = null, TimeProvider? time = null, ILoggerFactory? loggers = null, long memory = long.MaxValue) =>
+        StartAsync(new SignalConsumers { Traces = [consumer], Logs = [consumer], Metrics = [consumer] }, grpc, http, time, loggers, memory);
 
     public static async Task<ReceiverHarness> StartAsync(
-        SignalConsumers consumers, GrpcListenerOptions? grpc = null, HttpListenerOptions? http = null, TimeProvider? time = null, ILoggerFactory? loggers = null)
+        SignalConsumers consumers, GrpcListenerOptions? grpc = null, HttpListenerOptions? http = null, TimeProvider? time = null, ILoggerFactory? loggers = null, long memory = long.MaxValue)
     {
         var options = new OtlpReceiverOptions
         {
@@ -50,7 +55,7 @@ internal sealed class ReceiverHarness : IAsyncDisposable
             Grpc = (grpc ?? new GrpcListenerOptions()) with { Endpoint = "127.0.0.1:0" },
             Http = (http ?? new HttpListenerOptions()) with { Endpoint = "127.0.0.1:0" },
         };
-        var harness = new ReceiverHarness(options, consumers, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+        var harness = new ReceiverHarness(options, consumers, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, memory);
         await harness._receiver.StartAsync();
         return harness;
     }
@@ -108,5 +113,6 @@ internal sealed class ReceiverHarness : IAsyncDisposable
         await _receiver.DisposeAsync();
         Meters.Dispose();
         Pool.AssertClean();
+        Assert.Equal(0, Budget.UsedFor(MemoryKind.Payload));
     }
 }

@@ -30,7 +30,8 @@ public sealed class CommandLineTests
     {
         await InvokeAsync(
             "run", "x.alloy", "--server.http.listen-addr=:9999", "--storage.path", "/tmp/s", "--stability.level=experimental",
-            "--shutdown-timeout", "1m30s", "--loopback-only", "--dns.hosts-file", "hosts", "--disable-reporting");
+            "--shutdown-timeout", "1m30s", "--memory-limit", "512MiB", "--loopback-only", "--dns.hosts-file", "hosts",
+            "--disable-reporting");
         Assert.Equal(
             new RunOptions
             {
@@ -39,6 +40,7 @@ public sealed class CommandLineTests
                 StoragePath = "/tmp/s",
                 StabilityLevel = StabilityLevel.Experimental,
                 ShutdownTimeout = TimeSpan.FromSeconds(90),
+                MemoryLimit = new MemoryLimit(512L << 20, 0),
                 LoopbackOnly = true,
                 HostsFile = "hosts",
             },

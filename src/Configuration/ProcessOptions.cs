@@ -1,0 +1,8 @@
+namespace OrleansLb.Configuration;
+
+/// <summary>What a configuration says about the process as a whole: the block <c>orleanslb</c>.</summary>
+public sealed record ProcessOptions
+{
+    /// <summary>How much memory it may use; null: the default.</summary>
+    public MemoryLimit? MemoryLimit { get; init; }
+}
