@@ -46,9 +46,6 @@ public sealed partial class SplitPlan
     /// <summary>The parts of the traces of this request.</summary>
     internal TraceParts TraceParts { get; } = new();
 
-    /// <summary>Tells this request from those before it, for tables that are not cleared in between.</summary>
-    internal int Stamp => _requestStamp;
-
     /// <summary>A single part is written like one of several.</summary>
     internal bool IsRewritten { get; set; }
 
@@ -71,7 +68,6 @@ public sealed partial class SplitPlan
         if (_requestStamp == int.MaxValue)
         {
             Array.Clear(_stamps);
-            TraceParts.Clear();
             _requestStamp = 0;
         }
 
@@ -254,6 +250,7 @@ public sealed partial class SplitPlan
         _metrics.Clear();
         _metricRuns.Clear();
         _pendingCount = 0;
+        TraceParts.Clear();
         Attributes.Truncate(0);
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;

@@ -100,11 +100,11 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
             return Route(id, out _);
 
         var key = MemoryMarshal.Read<UInt128>(id);
-        if (_traces.TryFind(_plan.Stamp, key, out int part))
+        if (_traces.TryFind(key, out int part))
             return part;
         part = Route(id, out bool isMissing);
         if (!isMissing)
-            _traces.Add(_plan.Stamp, key, part);
+            _traces.Add(key, part);
         return part;
     }
 

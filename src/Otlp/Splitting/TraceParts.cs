@@ -6,36 +6,60 @@ namespace OrleansLb.Otlp.Splitting;
 /// The parts of the trace IDs that a request has shown so far, so that the spans of a trace are routed once: they stand near each other
 /// but seldom next to each other. A place remembers one ID, the newest; who asks for one that was displaced routes it again.
 /// </summary>
+/// <remarks>
+/// From one request to the next the near caches forget all this, and each line of memory that is touched is waited for. Hence the IDs stand
+/// close together, in the order of their coming, and the places hold their numbers, so few bytes that they are cleared for every request.
+/// </remarks>
 internal sealed class TraceParts
 {
-    // Many more than a request has traces, so that few displace each other; only the places in use reach the caches.
-    private const int Places = 2048;
+    // Many more than a request has traces, so that few displace each other.
+    private const int Places = 1024;
+    private const int UsualTraces = 128;
 
-    private readonly Place[] _places = new Place[Places];
+    // The entry of each place; zero is the one that nothing matches.
+    private readonly ushort[] _numbers = new ushort[Places];
+    private Entry[] _entries = new Entry[UsualTraces];
+    private int _count;
 
-    /// <summary>The place of an ID of 16 bytes, and whether it holds the ID's part.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryFind(int request, UInt128 id, out int part)
+    /// <summary>Forgets the request before.</summary>
+    public void Clear()
     {
-        ref var place = ref PlaceOf(id);
-        part = place.Part;
-        return place.Request == request && place.Id == id;
+        if (_count == 0)
+            return;
+        Array.Clear(_numbers);
+        _count = 0;
+    }
+
+    /// <summary>Whether the part of an ID is remembered, and which it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFind(UInt128 id, out int part)
+    {
+        int number = _numbers[PlaceOf(id)];
+        ref var entry = ref _entries[number];
+        part = entry.Part;
+        return number != 0 && entry.Id == id;
     }
 
     /// <summary>Remembers the part of an ID.</summary>
-    public void Add(int request, UInt128 id, int part) => PlaceOf(id) = new Place { Id = id, Request = request, Part = part };
+    public void Add(UInt128 id, int part)
+    {
+        ref ushort number = ref _numbers[PlaceOf(id)];
+        if (number == 0)
+        {
+            number = (ushort)++_count;
+            if (_count == _entries.Length)
+                Array.Resize(ref _entries, Math.Min(2 * _count, Places + 1));
+        }
 
-    /// <summary>Forgets everything.</summary>
-    public void Clear() => Array.Clear(_places);
+        _entries[number] = new Entry { Id = id, Part = part };
+    }
 
     // The last bytes of an ID are random in all formats.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Place PlaceOf(UInt128 id) => ref _places[(int)((uint)(id >> 96) % Places)];
+    private static int PlaceOf(UInt128 id) => (int)((uint)(id >> 96) % Places);
 
-    private struct Place
+    private struct Entry
     {
         public UInt128 Id;
-        public int Request;
         public int Part;
     }
 }
