@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.Bench.Backlog;
 using OrleansLb.Bench.Measuring;
 using OrleansLb.Bench.Roles;
 using OrleansLb.Bench.Scenarios;
@@ -30,7 +31,7 @@ internal static class BenchCommand
         var root = new RootCommand("Measures the balancer against a pass-through relay on the same HTTP stack.")
         {
             quick, only, filter, rounds, requests, warmUp, concurrency, connections, rate, program, variants, json,
-            LoadRole.Command(), RelayRole.Command(),
+            BacklogCommand.Create(), LoadRole.Command(), RelayRole.Command(),
         };
         root.SetAction((arguments, cancellationToken) =>
         {

@@ -28,6 +28,15 @@ internal sealed record Result
     /// <summary>Collections of generation 0, 1 and 2 over all rounds.</summary>
     public required IReadOnlyList<double> Collections { get; init; }
 
+    /// <summary>Parts that were stored, per second; 0 when queues are not stored.</summary>
+    public required double StoredPerSecond { get; init; }
+
+    /// <summary>Writes of queues that held them, per second.</summary>
+    public required double SegmentsPerSecond { get; init; }
+
+    /// <summary>Transactions of the store, per second.</summary>
+    public required double TransactionsPerSecond { get; init; }
+
     /// <summary>Round by round, for ratios between scenarios that were measured at about the same time.</summary>
     public required IReadOnlyList<double> CpuPerMillionSpansByRound { get; init; }
 
@@ -45,6 +54,9 @@ internal sealed record Result
             PeakResidentBytes = track.Usage.PeakResidentBytes,
             AllocatedBytesPerRequest = Median(rounds.Select(r => r.Gc.AllocatedBytes / r.Requests)),
             Collections = [rounds.Sum(r => r.Gc.Generation0), rounds.Sum(r => r.Gc.Generation1), rounds.Sum(r => r.Gc.Generation2)],
+            StoredPerSecond = Median(rounds.Select(r => r.Store.Requests / r.Seconds)),
+            SegmentsPerSecond = Median(rounds.Select(r => r.Store.Segments / r.Seconds)),
+            TransactionsPerSecond = Median(rounds.Select(r => r.Store.Transactions / r.Seconds)),
             CpuPerMillionSpansByRound = [.. rounds.Select(r => r.CpuPerMillionSpans)],
         };
     }

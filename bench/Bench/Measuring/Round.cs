@@ -9,7 +9,8 @@ namespace OrleansLb.Bench.Measuring;
 /// <param name="Seconds">From the first request until the last span was at its backend.</param>
 /// <param name="CpuSeconds">CPU time of the measured process, in user and kernel mode.</param>
 /// <param name="Gc">What its garbage collector did.</param>
-internal sealed record Round(long Spans, int Requests, long Parts, double Seconds, double CpuSeconds, GcCounters Gc)
+/// <param name="Store">What its queues stored.</param>
+internal sealed record Round(long Spans, int Requests, long Parts, double Seconds, double CpuSeconds, GcCounters Gc, StoreCounters Store)
 {
     /// <summary>CPU-seconds per million spans.</summary>
     public double CpuPerMillionSpans => CpuSeconds / Spans * 1e6;

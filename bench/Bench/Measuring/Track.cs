@@ -36,7 +36,7 @@ internal sealed class Track : IAsyncDisposable
     public static async Task<Track> StartAsync(Scenario scenario, BenchOptions options, Programs programs, SinkFleet sinks, CancellationToken cancellationToken)
     {
         var backends = sinks.Endpoints.Take(scenario.Backends).ToList();
-        var subject = scenario.Subject == SubjectKind.Relay
+        ISubject subject = scenario.Subject == SubjectKind.Relay
             ? await RelaySubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false)
             : await BalancerSubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false);
         return new Track(scenario, sinks, subject, ChildProcess.Start(LoadCommand(scenario, options, programs, subject.Endpoint)));
@@ -71,6 +71,7 @@ internal sealed class Track : IAsyncDisposable
     {
         var (spans, parts) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
         var gc = await _subject.ReadGcAsync(cancellationToken).ConfigureAwait(false);
+        var store = await _subject.ReadStoreAsync(cancellationToken).ConfigureAwait(false);
         double cpu = Usage.CpuSeconds;
         var watch = Stopwatch.StartNew();
 
@@ -83,7 +84,8 @@ internal sealed class Track : IAsyncDisposable
         double seconds = watch.Elapsed.TotalSeconds;
         double cpuAfter = Usage.CpuSeconds;
         var gcAfter = await _subject.ReadGcAsync(cancellationToken).ConfigureAwait(false);
-        return new Round(spansAfter - spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, gcAfter.Since(gc));
+        var storeAfter = await _subject.ReadStoreAsync(cancellationToken).ConfigureAwait(false);
+        return new Round(spansAfter - spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, gcAfter.Since(gc), storeAfter.Since(store));
     }
 
     // Acknowledged is not yet delivered: parts may still be queued.

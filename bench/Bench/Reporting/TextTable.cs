@@ -11,10 +11,14 @@ internal static class TextTable
     private static readonly string[] Heads =
         ["scenario", "CPU-s/M spans", "min..max", "ratio", "parts/req", "CPU µs/part", "spans/s", "peak RSS", "alloc/req", "GC 0/1/2"];
 
+    private static readonly string[] StoreHeads = ["stored/s", "segments/s", "transactions/s"];
+
     public static string Of(ScenarioGroup group, IReadOnlyList<Result> results)
     {
-        var rows = results.Select(r => Row(r, results[0])).Prepend(Heads).ToList();
-        var widths = Enumerable.Range(0, Heads.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+        bool stored = results.Any(r => r.StoredPerSecond > 0);
+        string[] heads = stored ? [.. Heads, .. StoreHeads] : Heads;
+        var rows = results.Select(r => stored ? [.. Row(r, results[0]), .. StoreCells(r)] : Row(r, results[0])).Prepend(heads).ToList();
+        var widths = Enumerable.Range(0, heads.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
         var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{group.Title} (ratio: to the first line)").AppendLine();
         AppendRow(text, rows[0], widths);
         text.AppendLine("|" + string.Join("|", widths.Select((w, i) => i == 0 ? new string('-', w + 2) : new string('-', w + 1) + ":")) + "|");
@@ -39,6 +43,9 @@ internal static class TextTable
         Text($"{result.AllocatedBytesPerRequest / 1024:0.0} KiB"),
         Text($"{result.Collections[0]}/{result.Collections[1]}/{result.Collections[2]}"),
     ];
+
+    private static string[] StoreCells(Result result) =>
+        [Text($"{result.StoredPerSecond:0}"), Text($"{result.SegmentsPerSecond:0}"), Text($"{result.TransactionsPerSecond:0}")];
 
     private static void AppendRow(StringBuilder text, string[] cells, int[] widths) =>
         text.AppendLine("| " + string.Join(" | ", cells.Select((c, i) => i == 0 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))) + " |");

@@ -29,8 +29,11 @@ internal sealed record Scenario
     /// <summary>Distinct services over all requests; 0: the same in every request.</summary>
     public int Services { get; init; }
 
-    /// <summary>Whether the balancer queues parts (as by default) or answers when the backends have answered, as the relay does.</summary>
-    public bool Queue { get; init; } = true;
+    /// <summary>Where the balancer queues parts.</summary>
+    public QueueKind Queue { get; init; } = QueueKind.Memory;
+
+    /// <summary>Requests that the queue of a backend takes.</summary>
+    public int QueueSize { get; init; } = 32;
 
     /// <summary>The environment of the measured process.</summary>
     public Variant Variant { get; init; } = Variant.Plain;

@@ -8,6 +8,7 @@ internal static class ScenarioGroups
     private const string Codings = "codings";
     private const string BackendCount = "backends";
     private const string Variants = "variants";
+    private const string Storage = "storage";
 
     // Many more services than backends, so that every backend gets its share of one-service requests.
     private const int ManyServices = 3000;
@@ -15,12 +16,12 @@ internal static class ScenarioGroups
     private static readonly int[] CountsByTrace = [3, 30, 300];
     private static readonly int[] CountsByService = [3, 300];
 
-    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Variants];
+    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Storage, Variants];
 
     /// <summary>The groups that the options ask for.</summary>
     public static IReadOnlyList<ScenarioGroup> For(BenchOptions options)
     {
-        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts() };
+        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts(), OfStorage() };
         if (options.Variants.Count > 0)
             all.Add(OfVariants(options.Variants));
         return [.. all
@@ -37,7 +38,7 @@ internal static class ScenarioGroups
             from incoming in codings
             from outgoing in codings
             select new Scenario { Name = NameOf(subject, incoming, outgoing), Subject = subject, In = incoming, Out = outgoing };
-        var unqueued = new Scenario { Name = "split without queue, none in, none out", Queue = false };
+        var unqueued = new Scenario { Name = "split without queue, none in, none out", Queue = QueueKind.None };
         string relay = NameOf(SubjectKind.Relay, ContentCoding.Identity, ContentCoding.Identity);
         return new ScenarioGroup(Codings, "Split by trace over 3 backends, against the relay", [.. scenarios, unqueued],
         [
@@ -59,6 +60,14 @@ internal static class ScenarioGroups
         });
         return new ScenarioGroup(BackendCount, "More backends: cost per part", [.. byTrace, .. byService],
             [new Goal("service, 300 backends", "service, 3 backends", 1.1)]);
+    }
+
+    private static ScenarioGroup OfStorage()
+    {
+        var memory = new Scenario { Name = "queue in memory" };
+        var file = new Scenario { Name = "queue in SQLite, without fsync", Queue = QueueKind.File };
+        var synced = new Scenario { Name = "queue in SQLite, with fsync", Queue = QueueKind.FileSynced };
+        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [memory, file, synced], [new Goal(file.Name, memory.Name, 1.5)]);
     }
 
     private static ScenarioGroup OfVariants(IReadOnlyList<Variant> variants)

@@ -8,9 +8,13 @@ internal static class AlloyFile
 {
     /// <summary>
     /// The queue is on, as by default, but short, and makes the client wait instead of turning it away: the load then runs at the pace
-    /// at which parts are delivered, and no work is spent on refusals.
+    /// at which parts are delivered, and no work is spent on refusals. Retries never end, so that nothing is given up.
     /// </summary>
-    public static string For(Scenario scenario, string endpoint, IReadOnlyList<string> backends) => $$"""
+    /// <param name="scenario">What is measured.</param>
+    /// <param name="endpoint">Where the receiver listens.</param>
+    /// <param name="backends">The backends' endpoints.</param>
+    /// <param name="store">Directory for a queue that is stored.</param>
+    public static string For(Scenario scenario, string endpoint, IReadOnlyList<string> backends, string store) => $$"""
         otelcol.receiver.otlp "bench" {
           grpc {
             endpoint = "{{endpoint}}"
@@ -30,8 +34,14 @@ internal static class AlloyFile
           protocol {
             otlp {
               queue {
-                {{(scenario.Queue ? "queue_size = 32" : "enabled = false")}}
+                enabled = {{(scenario.Queue == QueueKind.None ? "false" : "true")}}
+                queue_size = {{scenario.QueueSize}}
                 block_on_overflow = true
+                {{(IsStored(scenario) ? "storage = otelcol.storage.file.bench.handler" : "")}}
+              }
+              retry {
+                max_elapsed_time = "0s"
+                max_interval = "5s"
               }
               client {
                 compression = "{{(scenario.Out == ContentCoding.Gzip ? "gzip" : "none")}}"
@@ -41,6 +51,17 @@ internal static class AlloyFile
               }
             }
           }
+        }
+
+        {{(IsStored(scenario) ? StoreBlock(scenario, store) : "")}}
+        """;
+
+    private static bool IsStored(Scenario scenario) => scenario.Queue is QueueKind.File or QueueKind.FileSynced;
+
+    private static string StoreBlock(Scenario scenario, string directory) => $$"""
+        otelcol.storage.file "bench" {
+          directory = "{{directory}}"
+          fsync = {{(scenario.Queue == QueueKind.FileSynced ? "true" : "false")}}
         }
 
         """;

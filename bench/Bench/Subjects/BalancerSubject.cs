@@ -9,12 +9,12 @@ internal sealed class BalancerSubject : ISubject
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ChildProcess _process;
-    private readonly string _configuration;
+    private readonly WorkDirectory _directory;
     private readonly PrometheusPage _metrics;
 
-    private BalancerSubject(ChildProcess process, string configuration, string endpoint, Uri admin)
+    private BalancerSubject(ChildProcess process, WorkDirectory directory, string endpoint, Uri admin)
     {
-        (_process, _configuration, Endpoint) = (process, configuration, endpoint);
+        (_process, _directory, Endpoint) = (process, directory, endpoint);
         _metrics = new PrometheusPage(new Uri(admin, "/metrics"));
     }
 
@@ -22,17 +22,26 @@ internal sealed class BalancerSubject : ISubject
 
     public string Endpoint { get; }
 
-    public static async Task<ISubject> StartAsync(Programs programs, Scenario scenario, IReadOnlyList<string> backends, CancellationToken cancellationToken)
+    /// <param name="programs">What to start.</param>
+    /// <param name="scenario">What is measured.</param>
+    /// <param name="backends">The backends' endpoints.</param>
+    /// <param name="cancellationToken">Ends the wait for the program to be ready.</param>
+    /// <param name="store">Directory of the stored queues, when they are to outlive this process.</param>
+    public static async Task<BalancerSubject> StartAsync(
+        Programs programs, Scenario scenario, IReadOnlyList<string> backends, CancellationToken cancellationToken, string? store = null)
     {
         string endpoint = $"127.0.0.1:{FreePort.Next()}";
         string admin = $"127.0.0.1:{FreePort.Next()}";
-        string configuration = Path.Combine(Path.GetTempPath(), $"orleanslb-bench-{Guid.NewGuid():n}.alloy");
-        await File.WriteAllTextAsync(configuration, AlloyFile.For(scenario, endpoint, backends), cancellationToken).ConfigureAwait(false);
+        var directory = new WorkDirectory();
+        string configuration = directory.PathOf("bench.alloy");
+        string alloy = AlloyFile.For(scenario, endpoint, backends, store ?? directory.PathOf("store"));
+        await File.WriteAllTextAsync(configuration, alloy, cancellationToken).ConfigureAwait(false);
 
-        var command = programs.Balancer.With("run", configuration, "--server.http.listen-addr", admin, "--exit-with-stdin");
+        var command = programs.Balancer.With(
+            "run", configuration, "--server.http.listen-addr", admin, "--storage.path", directory.PathOf("data"), "--shutdown-timeout", "2s", "--exit-with-stdin");
         var process = ChildProcess.Start(command, scenario.Variant.Environment);
         process.IgnoreOutput();
-        var subject = new BalancerSubject(process, configuration, endpoint, new Uri($"http://{admin}"));
+        var subject = new BalancerSubject(process, directory, endpoint, new Uri($"http://{admin}"));
         try
         {
             await subject.WaitUntilReadyAsync(new Uri($"http://{admin}/-/ready"), cancellationToken).ConfigureAwait(false);
@@ -55,11 +64,19 @@ internal sealed class BalancerSubject : ISubject
             page["dotnet_gc_collections_total{generation=\"2\"}"]);
     }
 
+    public async Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken)
+    {
+        var page = await _metrics.ReadAsync(cancellationToken).ConfigureAwait(false);
+        double SumOf(string name) => page.Where(s => s.Key == name || s.Key.StartsWith(name + '{', StringComparison.Ordinal)).Sum(s => s.Value);
+        return new StoreCounters(
+            SumOf("orleanslb_queue_stored_requests_total"), SumOf("orleanslb_queue_segments_total"), SumOf("orleanslb_storage_transactions_total"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
-        File.Delete(_configuration);
+        _directory.Dispose();
     }
 
     private async Task WaitUntilReadyAsync(Uri ready, CancellationToken cancellationToken)

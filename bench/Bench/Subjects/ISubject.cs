@@ -11,4 +11,7 @@ internal interface ISubject : IAsyncDisposable
 
     /// <summary>Its garbage collector's counters.</summary>
     Task<GcCounters> ReadGcAsync(CancellationToken cancellationToken);
+
+    /// <summary>What its queues have stored.</summary>
+    Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken);
 }

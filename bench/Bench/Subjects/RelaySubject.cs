@@ -36,5 +36,7 @@ internal sealed class RelaySubject : ISubject
         return (await _process.ReadJsonAsync(cancellationToken).ConfigureAwait(false)).Deserialize<GcCounters>()!;
     }
 
+    public Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken) => Task.FromResult(StoreCounters.None);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

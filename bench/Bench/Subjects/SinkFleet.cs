@@ -16,14 +16,24 @@ internal sealed class SinkFleet : IAsyncDisposable
     /// <summary>The endpoints, taken from the processes in turn.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
 
-    public static async Task<SinkFleet> StartAsync(Programs programs, int endpoints, CancellationToken cancellationToken)
+    public static Task<SinkFleet> StartAsync(Programs programs, int endpoints, CancellationToken cancellationToken)
+    {
+        int perProcess = (endpoints + ProcessCount - 1) / ProcessCount;
+        var command = programs.Balancer.With("sink", "--listen-count", $"{perProcess}", "--exit-with-stdin");
+        return StartAsync(Enumerable.Repeat(command, ProcessCount), perProcess, cancellationToken);
+    }
+
+    /// <summary>Backends at endpoints that are fixed already, a process each.</summary>
+    public static Task<SinkFleet> StartAtAsync(Programs programs, IReadOnlyList<string> endpoints, CancellationToken cancellationToken) =>
+        StartAsync(endpoints.Select(e => programs.Balancer.With("sink", "--listen", e, "--exit-with-stdin")), 1, cancellationToken);
+
+    private static async Task<SinkFleet> StartAsync(IEnumerable<CommandLine> commands, int perProcess, CancellationToken cancellationToken)
     {
         var fleet = new SinkFleet();
         try
         {
-            int perProcess = (endpoints + ProcessCount - 1) / ProcessCount;
-            for (int i = 0; i < ProcessCount; i++)
-                fleet._processes.Add(ChildProcess.Start(programs.Balancer.With("sink", "--listen-count", $"{perProcess}", "--exit-with-stdin")));
+            foreach (var command in commands)
+                fleet._processes.Add(ChildProcess.Start(command));
             foreach (var process in fleet._processes)
                 fleet._ready.Add((await process.ReadJsonAsync(cancellationToken).ConfigureAwait(false)).Deserialize<SinkReady>(JsonSerializerOptions.Web)!);
             fleet.Endpoints = [.. Enumerable.Range(0, perProcess).SelectMany(i => fleet._ready.Select(r => r.Endpoints[i]))];
