@@ -64,10 +64,12 @@ internal static class ScenarioGroups
 
     private static ScenarioGroup OfStorage()
     {
-        var memory = new Scenario { Name = "queue in memory" };
-        var file = new Scenario { Name = "queue in SQLite, without fsync", Queue = QueueKind.File };
-        var synced = new Scenario { Name = "queue in SQLite, with fsync", Queue = QueueKind.FileSynced };
-        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [memory, file, synced], [new Goal(file.Name, memory.Name, 1.5)]);
+        var scenarios =
+            from coding in new[] { ContentCoding.Identity, ContentCoding.Gzip }
+            from queue in new[] { QueueKind.Memory, QueueKind.File, QueueKind.FileSynced }
+            select new Scenario { Name = NameOf(queue, coding), Queue = queue, Out = coding };
+        Goal GoalWith(ContentCoding coding) => new(NameOf(QueueKind.File, coding), NameOf(QueueKind.Memory, coding), 1.5);
+        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [.. scenarios], [GoalWith(ContentCoding.Identity), GoalWith(ContentCoding.Gzip)]);
     }
 
     private static ScenarioGroup OfVariants(IReadOnlyList<Variant> variants)
@@ -83,6 +85,13 @@ internal static class ScenarioGroups
 
     private static string NameOf(SubjectKind subject, ContentCoding incoming, ContentCoding outgoing) =>
         $"{NameOf(subject)}, {NameOf(incoming)} in, {NameOf(outgoing)} out";
+
+    private static string NameOf(QueueKind queue, ContentCoding outgoing) => queue switch
+    {
+        QueueKind.File => $"SQLite without fsync, {NameOf(outgoing)} out",
+        QueueKind.FileSynced => $"SQLite with fsync, {NameOf(outgoing)} out",
+        _ => $"memory, {NameOf(outgoing)} out",
+    };
 
     private static string NameOf(ContentCoding coding) => coding == ContentCoding.Gzip ? "gzip" : "none";
 }

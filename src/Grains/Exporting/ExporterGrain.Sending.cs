@@ -136,6 +136,19 @@ internal sealed partial class ExporterGrain
         },
         CancellationToken.None);
 
+    private Task<ExportPart> Encode(ExportPart part) => Task.Run(() =>
+    {
+        var plain = part.Payload;
+        try
+        {
+            return part with { Payload = GzipEncoder.Encode(pool, plain.Message.Span), PlainLength = plain.Length };
+        }
+        finally
+        {
+            plain.Release();
+        }
+    });
+
     // One line when a backend starts to fail and one when it recovers, not one per request.
     private void Note(string endpoint, ExportOutcome outcome, int items)
     {

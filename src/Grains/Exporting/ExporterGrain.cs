@@ -7,6 +7,7 @@ using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
+using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Grains.Exporting;
@@ -125,6 +126,15 @@ internal sealed partial class ExporterGrain(
 
     /// <inheritdoc/>
     public void EndOvertaken() => this.DeactivateOnIdle();
+
+    ValueTask<ExportPart> IQueueOwner.EncodeForStore(ExportPart part)
+    {
+        part.Payload.Retain();
+
+        // the store then has a fifth to keep; a batch is compressed when it is merged
+        bool encodes = _options is { Client.Compression: ContentCoding.Gzip, Queue.Batch: null } && part.Payload.Coding == ContentCoding.Identity;
+        return encodes ? new ValueTask<ExportPart>(Encode(part)) : ValueTask.FromResult(part);
+    }
 
     Task IQueueOwner.Register() => GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Register(_key.ToString());
 

@@ -118,7 +118,10 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
             return Refuse(part, IsStopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
         }
 
-        string? refusal = await _log!.Append(part, owner.Seating);
+        var encoded = await owner.EncodeForStore(part);
+        var appended = _log!.Append(encoded, owner.Seating);
+        encoded.Payload.Release();
+        string? refusal = await appended;
         if (refusal is not null || IsAbandoned)
             _queue.Leave(room);
         else

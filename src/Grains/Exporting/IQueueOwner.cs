@@ -15,6 +15,9 @@ internal interface IQueueOwner
     /// </summary>
     Task SeeThrough(QueuedPart part);
 
+    /// <summary>The form in which a part is stored, with a reference to its payload for the caller to release.</summary>
+    ValueTask<ExportPart> EncodeForStore(ExportPart part);
+
     /// <summary>The queue accepts nothing more, or the time for emptying it is over: whoever waits for something must look again.</summary>
     void LookAgain();
 

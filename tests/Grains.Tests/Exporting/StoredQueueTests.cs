@@ -1,6 +1,7 @@
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
+using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
 using OrleansLb.Testing;
 
@@ -337,6 +338,58 @@ public sealed class StoredQueueTests
         Assert.Equal([1, 2, 3, 4, 5], host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
         await host.Emptied();
     }
+
+    [Fact]
+    public async Task A_part_that_is_sent_compressed_is_stored_compressed_and_sent_as_it_was_stored()
+    {
+        var store = new MortalStore();
+        int[] traces = [.. Enumerable.Range(0, 1000)];
+        long plain = TraceRequests.Of(traces.Select(TraceRequest.TraceId)).Length;
+        await using (var killed = await Start(store, static options => Zipped(options, plainSizes: true)))
+        {
+            killed.Backends.Script = static _ => null;
+            Assert.Equal(EnqueueStatus.Accepted, (await killed.Enqueue(traces)).Status);
+            Assert.InRange(killed.Metrics.Sum("orleanslb_queue_stored_bytes"), 1, plain * 2 / 3);
+            Assert.Equal(plain, killed.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum());
+            store = store.Kill();
+        }
+
+        await using var host = await GrainHost.Start(static options => Zipped(options, plainSizes: true), store, static host => host.Tables.Seat((0, "a:1")));
+        host.Backends.Script = static _ => null;
+        var attempt = await host.Backends.Next();
+
+        Assert.Equal(ContentCoding.Gzip, attempt.Coding);
+        Assert.Equal(traces, attempt.Traces.Order());
+        Assert.Equal(plain, host.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum());
+        attempt.Deliver();
+        await host.Emptied();
+    }
+
+    [Fact]
+    public async Task Compressed_parts_of_a_seat_that_is_no_more_are_split_for_the_new_owners()
+    {
+        var store = new MortalStore();
+        int[] traces = [.. Enumerable.Range(0, 100)];
+        await using (var killed = await Start(store, static options => Zipped(options, plainSizes: false)))
+        {
+            killed.Backends.Script = static _ => null;
+            Assert.Equal(EnqueueStatus.Accepted, (await killed.Enqueue(traces)).Status);
+            store = store.Kill();
+        }
+
+        await using var host = await GrainHost.Start(static options => Zipped(options, plainSizes: false), store, static host => host.Tables.Seat((3, "c:1"), (5, "d:1")));
+
+        await Eventually.Holds(() => host.Backends.Taken.Sum(static attempt => attempt.Traces.Length) == traces.Length);
+        Assert.Equal(traces, host.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
+        Assert.Equal(["c:1", "d:1"], host.Backends.Taken.Select(static attempt => attempt.Endpoint).Distinct().Order());
+        await host.Emptied();
+    }
+
+    private static LoadBalancingOptions Zipped(LoadBalancingOptions options, bool plainSizes) => options with
+    {
+        Client = new ClientOptions { Compression = ContentCoding.Gzip },
+        Queue = new QueueOptions { Storage = "store", Sizer = plainSizes ? QueueSizer.Bytes : QueueSizer.Requests, Size = 1_000_000 },
+    };
 
     private static LoadBalancingOptions Sized(LoadBalancingOptions options, QueueSizer sizer, long size) =>
         options with { Queue = new QueueOptions { Storage = "store", Sizer = sizer, Size = size } };
