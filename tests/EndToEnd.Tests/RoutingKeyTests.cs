@@ -163,7 +163,7 @@ public sealed class RoutingKeyTests
             return cluster;
         }
 
-        public async Task SendAsync(IMessage request) => Assert.Equal((0, ""), await _client.ExportAsync(request));
+        public async Task SendAsync(IMessage request) => Assert.Equal(new ClientAnswer(0, ""), await _client.ExportAsync(request));
 
         /// <summary>Waits until this many items were delivered; there must not be one more.</summary>
         public async Task DeliveredAsync(int items)

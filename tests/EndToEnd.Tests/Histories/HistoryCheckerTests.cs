@@ -167,6 +167,22 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void I6_a_life_may_deliver_what_a_former_one_stored_but_not_lose_what_it_took_itself()
+    {
+        var sound = ForgedHistory.Sound();
+        var former = new BalancerLife(IsDurable: true) { WasKilled = true };
+        History AfterAnother(Func<CounterScrape, CounterScrape> last) => sound.With(last) with
+        {
+            Attempts = [.. sound.Attempts.Select(static attempt => attempt with { Life = 1 })],
+            Lives = [former, sound.With(last).Lives[0]],
+        };
+
+        Holds(AfterAnother(static last => last with { Routed = 4 }));
+        FindsOnly(Invariant.I6Balance, "routed 7 items", AfterAnother(static last => last with { Routed = 7 }));
+        FindsOnly(Invariant.I6Balance, "routed 4 items", sound.With(static last => last with { Routed = 4 }));
+    }
+
+    [Fact]
     public void Violations_without_end_are_told_as_a_few_and_a_number()
     {
         var verdict = HistoryChecker.Check(ForgedHistory.Sound() with

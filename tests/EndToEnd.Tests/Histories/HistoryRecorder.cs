@@ -1,5 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using OrleansLb.EndToEnd.Tests.Infrastructure;
 
 namespace OrleansLb.EndToEnd.Tests.Histories;
 
@@ -10,6 +11,7 @@ internal sealed class HistoryRecorder(TimeProvider time)
     private readonly ConcurrentQueue<ClientAttempt> _attempts = new();
     private readonly ConcurrentQueue<Receipt> _receipts = new();
     private readonly ConcurrentQueue<MemorySample> _memory = new();
+    private readonly int[] _outcomes = new int[Enum.GetValues<AttemptOutcome>().Length];
     private readonly List<string> _backends = [];
     private readonly List<MembershipChange> _changes = [];
     private readonly List<Disturbance> _disturbances = [];
@@ -18,20 +20,30 @@ internal sealed class HistoryRecorder(TimeProvider time)
 
     public TimeSpan Now => time.GetElapsedTime(_begin);
 
-    public void Attempted(ClientAttempt attempt) => _attempts.Enqueue(attempt);
+    /// <summary>How many requests had this outcome so far.</summary>
+    public int Count(AttemptOutcome outcome) => Volatile.Read(ref _outcomes[(int)outcome]);
 
-    public void Received(in Receipt receipt) => _receipts.Enqueue(receipt);
+    public void Attempted(ClientAttempt attempt)
+    {
+        _attempts.Enqueue(attempt);
+        Interlocked.Increment(ref _outcomes[(int)attempt.Outcome]);
+    }
 
     public void Resident(long bytes) => _memory.Enqueue(new MemorySample(Now, bytes));
 
+    /// <summary>Writes down what a backend takes or refuses for good from now on.</summary>
     /// <returns>The index of the backend.</returns>
-    public int Backend(string name)
+    public int Watch(MockBackend backend)
     {
+        int index;
         lock (_gate)
         {
-            _backends.Add(name);
-            return _backends.Count - 1;
+            index = _backends.Count;
+            _backends.Add(backend.Endpoint);
         }
+
+        backend.Deciding = (delivery, reply) => Decided(index, delivery, reply);
+        return index;
     }
 
     /// <summary>The membership that the program is started with.</summary>
@@ -46,6 +58,7 @@ internal sealed class HistoryRecorder(TimeProvider time)
     public Action Changing(params IEnumerable<int> members) => Open(_changes, new MembershipChange(Now, TimeSpan.MaxValue, [.. members]), static (change, to) => change with { To = to });
 
     /// <summary>Opens a window that is no change of the membership: the table may be another one after a restart.</summary>
+    /// <returns>Closes it.</returns>
     public Action Reshuffling()
     {
         lock (_gate)
@@ -60,12 +73,16 @@ internal sealed class HistoryRecorder(TimeProvider time)
     public Action Disturbing(int? backend, TimeSpan reach, string what) =>
         Open(_disturbances, new Disturbance(backend, Now - reach, TimeSpan.MaxValue, what), static (disturbance, to) => disturbance with { To = to });
 
+    /// <summary>A life begins.</summary>
+    /// <param name="isDurable">Whether what it acknowledges is stored.</param>
+    /// <param name="from">Before it could have sent anything.</param>
+    /// <param name="first">Its counters before the first request.</param>
     /// <returns>The index of the life.</returns>
-    public int Starts(bool isDurable, CounterScrape? first)
+    public int Starts(bool isDurable, TimeSpan from, CounterScrape? first)
     {
         lock (_gate)
         {
-            _lives.Add(new BalancerLife(isDurable) { From = Now, First = first });
+            _lives.Add(new BalancerLife(isDurable) { From = from, First = first });
             return _lives.Count - 1;
         }
     }
@@ -94,6 +111,18 @@ internal sealed class HistoryRecorder(TimeProvider time)
                 Memory = [.. _memory],
                 Rules = rules,
             };
+        }
+    }
+
+    private void Decided(int backend, Delivery delivery, Reply reply)
+    {
+        if (!reply.IsTaken && !reply.IsForGood)
+            return;
+        var now = Now;
+        foreach (var (_, span) in delivery.Spans)
+        {
+            _receipts.Enqueue(new Receipt(
+                BinaryPrimitives.ReadUInt64BigEndian(span.SpanId.Span), BinaryPrimitives.ReadUInt128BigEndian(span.TraceId.Span), backend, now, reply.IsTaken));
         }
     }
 

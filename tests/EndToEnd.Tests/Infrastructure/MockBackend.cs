@@ -22,6 +22,7 @@ namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 internal sealed class MockBackend : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Delivery> _accepted = new();
+    private CancellationTokenSource _silence = new();
     private TaskCompletionSource _arrival = NewArrival();
     private WebApplication? _server;
     private int _attempts;
@@ -40,6 +41,12 @@ internal sealed class MockBackend : IAsyncDisposable
 
     /// <summary>The answer to each request; by default OK.</summary>
     public Func<Delivery, Reply> Script { get; set; } = static _ => Reply.Ok;
+
+    /// <summary>Told of every request and its answer before the answer leaves.</summary>
+    public Action<Delivery, Reply>? Deciding { get; set; }
+
+    /// <summary>Whether what is accepted is kept in <see cref="Accepted"/>.</summary>
+    public bool Keeps { get; set; } = true;
 
     /// <summary>Requests that came, whatever was answered.</summary>
     public int Attempts => Volatile.Read(ref _attempts);
@@ -71,6 +78,8 @@ internal sealed class MockBackend : IAsyncDisposable
     /// <summary>Comes (back) to life, on the same port if it ever had one.</summary>
     public async Task StartServerAsync()
     {
+        if (_server is not null)
+            return;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k =>
@@ -82,6 +91,13 @@ internal sealed class MockBackend : IAsyncDisposable
         _server.Run(AnswerAsync);
         await _server.StartAsync();
         Port = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    /// <summary>Gives up the requests that wait for an answer; slow ones are answered now.</summary>
+    public async Task BreakSilenceAsync()
+    {
+        using var former = Interlocked.Exchange(ref _silence, new CancellationTokenSource());
+        await former.CancelAsync();
     }
 
     /// <summary>Waits until the condition holds; it is looked at after every request that a backend has answered.</summary>
@@ -108,6 +124,7 @@ internal sealed class MockBackend : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopServerAsync();
+        _silence.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -122,18 +139,19 @@ internal sealed class MockBackend : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var delivery = Decode(context.Request.Path.Value!, body.ToArray(), context.Request.Headers["grpc-encoding"].ToString());
         var reply = Script(delivery);
-        if (reply == Reply.Never)
+        Deciding?.Invoke(delivery, reply);
+        if (reply.IsTaken && Keeps)
+            _accepted.Enqueue(delivery);
+        if (reply.IsSilent)
         {
             Arrived();
-            var gone = new TaskCompletionSource();
-            using (context.RequestAborted.Register(gone.SetResult))
-                await gone.Task;
+            await WaitAsync(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            context.Abort();
             return;
         }
 
-        if (reply.Status == 0)
-            _accepted.Enqueue(delivery);
-
+        if (reply.Pause > TimeSpan.Zero)
+            await WaitAsync(reply.Pause, context.RequestAborted);
         context.Response.ContentType = "application/grpc";
         if (reply.Status == 0)
             await context.Response.Body.WriteAsync(Frame(reply.Response?.ToByteArray() ?? []));
@@ -142,10 +160,17 @@ internal sealed class MockBackend : IAsyncDisposable
         if (reply.Message is not null)
             context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(reply.Message));
         if (reply.RetryDelay is { } delay)
-            context.Response.AppendTrailer("grpc-status-details-bin", Convert.ToBase64String(RetryInfo(reply, delay)));
+            context.Response.AppendTrailer("grpc-status-details-bin", RetryDelays.Write(reply.Status, delay));
         context.Response.AppendTrailer("grpc-status", reply.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await context.Response.CompleteAsync();
         Arrived();
+    }
+
+    // until the time is over, the caller has gone or silence is broken
+    private async Task WaitAsync(TimeSpan pause, CancellationToken gone)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, _silence.Token);
+        await Task.Delay(pause, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static Delivery Decode(string path, byte[] body, string encoding)
@@ -178,28 +203,5 @@ internal sealed class MockBackend : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
         message.CopyTo(framed, 5);
         return framed;
-    }
-
-    /// <summary>google.rpc.Status with one google.rpc.RetryInfo, written with the official library's primitives.</summary>
-    private static byte[] RetryInfo(Reply reply, TimeSpan delay)
-    {
-        var duration = new Google.Protobuf.WellKnownTypes.Duration { Seconds = (long)delay.TotalSeconds, Nanos = delay.Milliseconds * 1_000_000 };
-        byte[] retryInfo = Message(o => { o.WriteTag(1, WireFormat.WireType.LengthDelimited); o.WriteMessage(duration); });
-        var any = new Google.Protobuf.WellKnownTypes.Any { TypeUrl = "type.googleapis.com/google.rpc.RetryInfo", Value = ByteString.CopyFrom(retryInfo) };
-        return Message(o =>
-        {
-            o.WriteTag(1, WireFormat.WireType.Varint);
-            o.WriteInt32(reply.Status);
-            o.WriteTag(3, WireFormat.WireType.LengthDelimited);
-            o.WriteMessage(any);
-        });
-    }
-
-    private static byte[] Message(Action<CodedOutputStream> write)
-    {
-        using var stream = new MemoryStream();
-        using (var output = new CodedOutputStream(stream, leaveOpen: true))
-            write(output);
-        return stream.ToArray();
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using OrleansLb.Testing;
 
 namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
@@ -16,6 +17,7 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _lineArrived = new(0);
     private readonly string? _directory;
+    private readonly int _id;
 
     private OrleansLbProcess(Process process, string? directory)
     {
@@ -24,6 +26,7 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.Start();
+        _id = process.Id;
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -47,10 +50,15 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     /// <summary>Starts <c>run</c> on a configuration and waits for nothing.</summary>
     public static async Task<OrleansLbProcess> LaunchAsync(string configuration, params string[] options)
     {
-        string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
-        string path = Path.Combine(directory, "config.alloy");
-        await File.WriteAllTextAsync(path, configuration);
+        var (directory, path) = await WriteAsync(configuration);
         return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory);
+    }
+
+    /// <summary>Starts <c>run</c> with a disk of its own at a directory, for those who may: see <see cref="SmallDiskFactAttribute"/>.</summary>
+    public static async Task<OrleansLbProcess> LaunchWithDiskAsync(string mount, string mountOptions, string configuration)
+    {
+        var (directory, path) = await WriteAsync(configuration);
+        return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory)], SmallDiskFactAttribute.With(mount, mountOptions)), directory);
     }
 
     public static async Task<OrleansLbProcess> RunFileAsync(string path, params string[] options)
@@ -74,10 +82,29 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     public async Task<Uri> AdminAsync()
         => AddressIn(await LineAsync(static l => l.Contains("now listening for http traffic", StringComparison.Ordinal)));
 
+    public async Task<string> MetricsPageAsync() => await Http.GetStringAsync(new Uri(await AdminAsync(), "/metrics"));
+
+    /// <summary>Bytes of memory that the process has resident.</summary>
+    /// <returns>False when it has ended.</returns>
+    public bool TryResident(out long bytes)
+    {
+        bytes = 0;
+        try
+        {
+            string status = File.ReadLines($"/proc/{_id}/status").FirstOrDefault(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal)) ?? "";
+            return long.TryParse(status.Replace("VmRSS:", "", StringComparison.Ordinal).Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out bytes)
+                && (bytes *= 1024) > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The value of a metric, all series whose text contains every one of <paramref name="labels"/> summed up.</summary>
     public async Task<double> MetricAsync(string name, params string[] labels)
     {
-        string text = await Http.GetStringAsync(new Uri(await AdminAsync(), "/metrics"));
+        string text = await MetricsPageAsync();
         double sum = 0;
         foreach (string line in text.Split('\n'))
         {
@@ -182,18 +209,23 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         "--loopback-only",
     ];
 
-    private static Process Prepare(string[] arguments)
+    private static async Task<(string Directory, string Path)> WriteAsync(string configuration)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
+        string path = Path.Combine(directory, "config.alloy");
+        await File.WriteAllTextAsync(path, configuration);
+        return (directory, path);
+    }
+
+    private static Process Prepare(string[] arguments, IReadOnlyList<string>? wrapper = null)
+    {
+        string[] line = [.. wrapper ?? [], "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "orleanslb.dll"), .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "orleanslb.dll"));
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
         return new Process { StartInfo = start };
     }
 
@@ -204,7 +236,8 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         return new Uri($"http://{IPEndPoint.Parse(match.Groups[1].Value)}");
     }
 
-    private async Task ReadyAsync()
+    /// <summary>Waits until the program says that it runs.</summary>
+    public async Task ReadyAsync()
     {
         try
         {

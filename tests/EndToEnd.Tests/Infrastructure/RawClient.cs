@@ -14,8 +14,8 @@ internal sealed class RawClient(Uri receiver) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Sends one request and answers its grpc-status and message.</summary>
-    public async Task<(int Status, string Message)> ExportAsync(IMessage request, CancellationToken cancellationToken = default)
+    /// <summary>Sends one request and answers its grpc-status, message and delay.</summary>
+    public async Task<ClientAnswer> ExportAsync(IMessage request, CancellationToken cancellationToken = default)
     {
         string service = request switch
         {
@@ -40,6 +40,7 @@ internal sealed class RawClient(Uri receiver) : IDisposable
         var headers = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : (HttpHeaders)response.Headers;
         int status = int.Parse(headers.GetValues("grpc-status").Single(), CultureInfo.InvariantCulture);
         string text = headers.TryGetValues("grpc-message", out var values) ? Uri.UnescapeDataString(values.Single()) : "";
-        return (status, text);
+        var delay = headers.TryGetValues("grpc-status-details-bin", out var details) ? RetryDelays.Read(details.Single()) : null;
+        return new ClientAnswer(status, text) { RetryDelay = delay };
     }
 }

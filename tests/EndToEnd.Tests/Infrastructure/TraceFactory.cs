@@ -13,7 +13,7 @@ internal sealed class TraceFactory(int seed = 1)
     public HashSet<string> SpanIds { get; } = [];
 
     /// <summary>A request of <paramref name="traces"/> traces with <paramref name="spansPerTrace"/> spans each, over two resources.</summary>
-    public ExportTraceServiceRequest Request(int traces, int spansPerTrace = 3)
+    public ExportTraceServiceRequest Request(int traces, int spansPerTrace = 3, string name = "span")
     {
         var scopes = new[] { new ScopeSpans(), new ScopeSpans() };
         for (int t = 0; t < traces; t++)
@@ -25,7 +25,7 @@ internal sealed class TraceFactory(int seed = 1)
                 byte[] spanId = new byte[8];
                 BinaryPrimitives.WriteUInt64BigEndian(spanId, _nextSpan++);
                 SpanIds.Add(Convert.ToHexStringLower(spanId));
-                scopes[s % 2].Spans.Add(new Span { TraceId = ByteString.CopyFrom(traceId), SpanId = ByteString.CopyFrom(spanId), Name = $"span {s}" });
+                scopes[s % 2].Spans.Add(new Span { TraceId = ByteString.CopyFrom(traceId), SpanId = ByteString.CopyFrom(spanId), Name = $"{name} {s}" });
             }
         }
 

@@ -1,6 +1,7 @@
 using OrleansLb.Grains.Persistence;
 using OrleansLb.Storage.Postgres;
 using OrleansLb.Storage.Tests.Kit;
+using OrleansLb.Testing.Postgres;
 
 namespace OrleansLb.Storage.Tests.Postgres;
 

@@ -1,5 +1,6 @@
 using OrleansLb.Storage.Postgres;
 using OrleansLb.Storage.Tests.Kit;
+using OrleansLb.Testing.Postgres;
 using Xunit.Abstractions;
 
 namespace OrleansLb.Storage.Tests.Postgres;

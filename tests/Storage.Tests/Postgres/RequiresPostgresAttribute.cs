@@ -1,4 +1,5 @@
 using OrleansLb.Storage.Tests.Kit;
+using OrleansLb.Testing.Postgres;
 
 namespace OrleansLb.Storage.Tests.Postgres;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace OrleansLb.Storage.Tests.Postgres;
+namespace OrleansLb.Testing.Postgres;
 
 /// <summary>The programs of a PostgreSQL server, as Debian's package installs them.</summary>
-internal static class PostgresPrograms
+public static class PostgresPrograms
 {
     private static readonly string? s_folder = Find();
 

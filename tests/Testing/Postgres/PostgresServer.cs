@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace OrleansLb.Storage.Tests.Postgres;
+namespace OrleansLb.Testing.Postgres;
 
 /// <summary>A server of our own in a temporary directory, which listens on a socket in there only.</summary>
 public sealed class PostgresServer : IDisposable
