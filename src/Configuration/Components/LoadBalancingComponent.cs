@@ -28,6 +28,11 @@ internal static class LoadBalancingComponent
             value => Limited(value, TimeSpan.FromHours(1)),
             (balancer, time) => balancer with { Membership = balancer.Membership with { ReplacementWindow = time } })
         .Attribute("stale_grace", value => Limited(value, TimeSpan.FromDays(7)), (balancer, time) => balancer with { Membership = balancer.Membership with { StaleGrace = time } })
+        .Attribute(
+            "handover_window",
+            value => Limited(value, TimeSpan.FromHours(1)),
+            (balancer, time) => balancer with { Membership = balancer.Membership with { HandoverWindow = time } })
+        .Attribute("handover_memory", ReadHandoverMemory, (balancer, bytes) => balancer with { Membership = balancer.Membership with { HandoverMemory = bytes } })
         .Block("resolver", ResolverBlock.Schema, (balancer, resolver) => balancer with { Resolver = resolver }, required: true)
         .Block("protocol", ProtocolSchema, (balancer, protocol) => balancer with { Protocol = protocol }, required: true)
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
@@ -115,6 +120,14 @@ internal static class LoadBalancingComponent
     {
         var time = ValueReaders.NonNegativeDuration(value);
         return time.Problem is not null || time.Value <= most ? time : Problem.At(value, $"must be at most {most.TotalMinutes:0} minutes");
+    }
+
+    private static Outcome<long> ReadHandoverMemory(AlloyValue value)
+    {
+        var size = Readers.Size(value);
+        return size.Problem is not null || size.Value is >= MembershipOptions.LeastHandoverMemory and <= MembershipOptions.MostHandoverMemory
+            ? size
+            : Problem.At(value, "must be from 8MiB to 4GiB");
     }
 
     private static Outcome<RingKind> ReadRing(AlloyValue value)

@@ -15,12 +15,12 @@ namespace OrleansLb.Grains.Dealing;
 /// <param name="pool">Where the parts' memory comes from.</param>
 public sealed class RequestDealer(PayloadPool pool)
 {
-    /// <summary>Deals a request out by a table.</summary>
+    /// <summary>Deals a request out.</summary>
     /// <param name="signal">What it exports; <see cref="RequestSplitter.Supports"/> says whether the key fits.</param>
     /// <param name="split">What decides an item's slot.</param>
     /// <param name="payload">The request, as it is or by gzip; the caller keeps its reference.</param>
     /// <param name="compressed">The same request compressed, if it may travel so: sent when the request goes whole to one slot.</param>
-    /// <param name="table">A table that is not empty.</param>
+    /// <param name="router">A table that is not empty, or what routes by one.</param>
     /// <param name="parts">The parts, for the caller to dispose.</param>
     /// <param name="error">What is wrong with the request, in words for its sender, when the answer is false.</param>
     public bool TryDeal(
@@ -28,17 +28,17 @@ public sealed class RequestDealer(PayloadPool pool)
         in SplitOptions split,
         Payload payload,
         Payload? compressed,
-        RoutingTable table,
+        IKeyRouter router,
         [NotNullWhen(true)] out DealtParts? parts,
         [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(payload);
-        ArgumentNullException.ThrowIfNull(table);
-        if (table.IsEmpty)
-            throw new ArgumentException("nobody to deal to", nameof(table));
+        ArgumentNullException.ThrowIfNull(router);
+        if (router is RoutingTable { IsEmpty: true })
+            throw new ArgumentException("nobody to deal to", nameof(router));
 
         if (payload.Coding == ContentCoding.Identity)
-            return TryDealPlain(signal, split, payload, compressed ?? payload, table, out parts, out error);
+            return TryDealPlain(signal, split, payload, compressed ?? payload, router, out parts, out error);
 
         // its receiver has held it against a limit already
         if (GzipDecoder.TryDecode(pool, payload.Message, int.MaxValue, out var plain) is not GzipResult.Ok and var result)
@@ -50,7 +50,7 @@ public sealed class RequestDealer(PayloadPool pool)
 
         try
         {
-            return TryDealPlain(signal, split, plain!, payload, table, out parts, out error);
+            return TryDealPlain(signal, split, plain!, payload, router, out parts, out error);
         }
         finally
         {
@@ -63,13 +63,13 @@ public sealed class RequestDealer(PayloadPool pool)
         in SplitOptions split,
         Payload plain,
         Payload whole,
-        RoutingTable table,
+        IKeyRouter router,
         [NotNullWhen(true)] out DealtParts? parts,
         [NotNullWhen(false)] out string? error)
     {
         using var plan = SplitPlan.Rent();
         var request = plain.Message.Span;
-        if (!RequestSplitter.TrySplit(signal, split, request, table, plan, out var wireError))
+        if (!RequestSplitter.TrySplit(signal, split, request, router, plan, out var wireError))
         {
             parts = null;
             error = wireError.ToString();

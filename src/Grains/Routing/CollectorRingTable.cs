@@ -42,4 +42,7 @@ internal sealed class CollectorRingTable : RoutingTable
         var slots = _slotOfPosition;
         return slots[Crc32.Hash(routingIdentifier) % (uint)slots.Length];
     }
+
+    internal override int PositionOf(ReadOnlySpan<byte> routingIdentifier, ulong hash) =>
+        (int)(Crc32.Hash(routingIdentifier) % (uint)_slotOfPosition.Length);
 }

@@ -27,4 +27,6 @@ internal sealed class PartitionedTable : RoutingTable
     public override ReadOnlySpan<ushort> SlotOfPosition => _slots;
 
     public override int SlotOf(ReadOnlySpan<byte> routingIdentifier) => _slots[Partitioning.Of(routingIdentifier)];
+
+    internal override int PositionOf(ReadOnlySpan<byte> routingIdentifier, ulong hash) => Partitioning.OfHash(hash);
 }

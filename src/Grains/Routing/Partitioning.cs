@@ -12,5 +12,8 @@ public static class Partitioning
     public const int Bits = 14;
 
     /// <summary>The partition of an identifier.</summary>
-    public static int Of(ReadOnlySpan<byte> routingIdentifier) => (int)(XxHash64.Hash(routingIdentifier) >> (64 - Bits));
+    public static int Of(ReadOnlySpan<byte> routingIdentifier) => OfHash(XxHash64.Hash(routingIdentifier));
+
+    /// <summary>The partition of an identifier with this XXH64.</summary>
+    internal static int OfHash(ulong hash) => (int)(hash >> (64 - Bits));
 }

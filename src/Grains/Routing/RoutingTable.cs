@@ -58,6 +58,11 @@ public abstract class RoutingTable : IKeyRouter
     /// <inheritdoc/>
     public abstract int SlotOf(ReadOnlySpan<byte> routingIdentifier);
 
+    /// <summary>Where among <see cref="SlotOfPosition"/> an identifier falls.</summary>
+    /// <param name="routingIdentifier">The identifier.</param>
+    /// <param name="hash">Its XXH64, which the caller needs anyway.</param>
+    internal abstract int PositionOf(ReadOnlySpan<byte> routingIdentifier, ulong hash);
+
     /// <summary>The backend on a seat, or null when the seat is vacant.</summary>
     public string? BackendOf(int slot) => SeatOf(slot)?.Backend;
 

@@ -54,11 +54,12 @@ public sealed partial class LoadBalancingConsumer
             return (tally, parts);
         }
 
+        var router = RouterFor(ref table);
         var dealt = new List<DealtParts>(parts.Count);
         foreach (var part in parts)
         {
             _metrics.Rerouted(part.Signal, part.ItemCount);
-            if (_dealer.TryDeal(part.Signal, _split, part.Payload, compressed: null, table, out var pieces, out string? error))
+            if (_dealer.TryDeal(part.Signal, _split, part.Payload, compressed: null, router, out var pieces, out string? error))
             {
                 _slots.Routed(table, pieces);
                 dealt.Add(pieces);

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLb.Grains.Dealing;
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Handover;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Routing;
 using OrleansLb.Ingress.HotKeys;
 using OrleansLb.Ingress.Telemetry;
 using OrleansLb.Otlp;
@@ -39,6 +41,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private readonly RoutingMetrics _metrics;
     private readonly bool _forwardsCompressed;
     private readonly SlotMetrics _slots;
+    private readonly KeyHandover? _handover;
     private readonly RetryOptions? _retry;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -67,6 +70,9 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         // what is to be merged must not be compressed before
         _forwardsCompressed = options.Client.Compression == ContentCoding.Gzip && options.Queue.Batch is null;
         _slots = new SlotMetrics(meters, options.ComponentId);
+        var membership = options.Membership;
+        if (membership.HandoverWindow > TimeSpan.Zero)
+            HandoverMetrics.Show(meters, options.ComponentId, _handover = new KeyHandover(membership.HandoverWindow, membership.HandoverMemory, time));
         _retry = options.RetryOnFailure;
         _timeout = options.FanOutTimeout;
         _time = time;
@@ -96,9 +102,10 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
                 : new(ConsumeWithRetries(request, null, cancellationToken));
         }
 
+        var router = RouterFor(ref table);
         HotKeys.Observe(request.Signal, request.Payload.Message.Span, table);
         var compressed = _forwardsCompressed ? request.Compressed : null;
-        if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, table, out var parts, out string? error))
+        if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, router, out var parts, out string? error))
             return new(new ConsumeResult(ConsumeStatus.Invalid, error));
 
         _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
@@ -108,6 +115,16 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         var limit = _timeout > TimeSpan.Zero && _timeout < LongestPatience ? _timeout : LongestPatience;
         var patience = request.Patience < limit ? request.Patience.Value : limit;
         return parts.Count == 1 ? EnqueueOne(parts, patience) : EnqueueAll(parts, patience);
+    }
+
+    /// <summary>What splits a request, and the table that it routes by.</summary>
+    private IKeyRouter RouterFor(ref RoutingTable table)
+    {
+        if (_handover is null)
+            return table;
+        var router = _handover.RouterFor(table);
+        table = router.Table;
+        return router;
     }
 
     private ValueTask<ConsumeResult> EnqueueOne(DealtParts parts, TimeSpan patience)

@@ -143,6 +143,11 @@ public sealed class DecodingTests
     [InlineData("replacement_window = \"61m\"", "t.alloy:2:22: \"61m\" must be at most 60 minutes")]
     [InlineData("stale_grace = \"-5m\"", "t.alloy:2:15: \"-5m\" must not be negative")]
     [InlineData("stale_grace = \"169h\"", "t.alloy:2:15: \"169h\" must be at most 10080 minutes")]
+    [InlineData("handover_window = \"-1s\"", "t.alloy:2:19: \"-1s\" must not be negative")]
+    [InlineData("handover_window = \"61m\"", "t.alloy:2:19: \"61m\" must be at most 60 minutes")]
+    [InlineData("handover_window = \"soon\"", "t.alloy:2:19: \"soon\" time: invalid duration \"soon\"")]
+    [InlineData("handover_memory = \"1MiB\"", "t.alloy:2:19: \"1MiB\" must be from 8MiB to 4GiB")]
+    [InlineData("handover_memory = \"5GiB\"", "t.alloy:2:19: \"5GiB\" must be from 8MiB to 4GiB")]
     public void Mistakes_in_the_times_of_membership_are_named(string top, string expected) => Assert.Equal([expected], Errors(Balancer(top)));
 
     [Fact]
@@ -154,6 +159,18 @@ public sealed class DecodingTests
         Assert.Equal(
             new MembershipOptions { Debounce = TimeSpan.Zero, ReplacementWindow = TimeSpan.FromHours(1), StaleGrace = TimeSpan.FromMinutes(5) },
             Assert.Single(Valid(Balancer("debounce = \"0s\"\nreplacement_window = \"1h\"\nstale_grace = \"5m\"")).LoadBalancers).Membership);
+    }
+
+    [Fact]
+    public void The_hand_over_is_off_unless_it_has_a_window_and_works_with_every_ring()
+    {
+        Assert.Equal(TimeSpan.Zero, Assert.Single(Valid(Balancer()).LoadBalancers).Membership.HandoverWindow);
+        foreach (string ring in (string[])["partitions", "collector", "collector-36000"])
+        {
+            Assert.Equal(
+                new MembershipOptions { HandoverWindow = TimeSpan.FromSeconds(30), HandoverMemory = 64 << 20 },
+                Assert.Single(Valid(Balancer($"ring = \"{ring}\"\nhandover_window = \"30s\"\nhandover_memory = \"64MiB\"")).LoadBalancers).Membership);
+        }
     }
 
     [Theory]

@@ -39,5 +39,7 @@ internal sealed class FakeTables : IRoutingTables
         public override ReadOnlySpan<ushort> SlotOfPosition => throw new NotSupportedException();
 
         public override int SlotOf(ReadOnlySpan<byte> routingIdentifier) => owner;
+
+        internal override int PositionOf(ReadOnlySpan<byte> routingIdentifier, ulong hash) => throw new NotSupportedException();
     }
 }

@@ -260,17 +260,19 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_path_allocates_per_part_and_not_per_item()
+    public async Task The_path_allocates_per_part_and_not_per_item() => await AllocatesPerPart(Options());
+
+    private static int FirstSlot => 0;
+
+    private async Task AllocatesPerPart(LoadBalancingOptions options)
     {
         var consumer = new LoadBalancingConsumer(
-            Options(), _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
+            options, _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
         long small = await AllocatedBy(consumer, 300);
         long large = await AllocatedBy(consumer, 30_000);
         Assert.InRange(large, 0, small + 200);
         Assert.InRange(small, 0, 3 * 200 + 200);
     }
-
-    private static int FirstSlot => 0;
 
     private static async Task<long> AllocatedBy(LoadBalancingConsumer consumer, int traces)
     {
