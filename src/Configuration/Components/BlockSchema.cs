@@ -19,31 +19,18 @@ internal sealed class BlockSchema<T>(T defaults)
 
     /// <summary>An attribute.</summary>
     public BlockSchema<T> Attribute<TValue>(string name, Reader<TValue> read, Func<T, TValue, T> set, bool required = false) =>
-        Add(name, new Key(false, required, (statement, result, context) =>
-        {
-            var value = context.Evaluator.Evaluate(((AttributeStatement)statement).Value);
-            if (value.Problem is { } problem)
-                return problem;
-            var read1 = read(value.Value);
-            return read1.Problem is { } unreadable ? unreadable : set(result, read1.Value);
-        }));
+        AddAttribute(name, required, read, (_, result, value, _) => set(result, value));
 
     /// <summary>An attribute whose zero means that it is not set, since it would do harm: the default is taken, with a warning.</summary>
     public BlockSchema<T> AttributeUnlessZero<TValue>(string name, Reader<TValue> read, TValue @default, string shown, Func<T, TValue, T> set)
         where TValue : struct, IEquatable<TValue> =>
-        Add(name, new Key(false, false, (statement, result, context) =>
+        AddAttribute(name, required: false, read, (statement, result, value, context) =>
         {
-            var value = context.Evaluator.Evaluate(((AttributeStatement)statement).Value);
-            if (value.Problem is { } problem)
-                return problem;
-            var read1 = read(value.Value);
-            if (read1.Problem is { } unreadable)
-                return unreadable;
-            if (!read1.Value.Equals(default))
-                return set(result, read1.Value);
+            if (!value.Equals(default))
+                return set(result, value);
             context.Warn(statement.Span, $"{name} is zero, which would retry without a pause: its default {shown} is used");
             return set(result, @default);
-        }));
+        });
 
     /// <summary>A block that may stand once.</summary>
     public BlockSchema<T> Block<TBlock>(string name, BlockSchema<TBlock> schema, Func<T, TBlock, T> set, bool required = false)
@@ -56,18 +43,12 @@ internal sealed class BlockSchema<T>(T defaults)
 
     /// <summary>An attribute that Alloy knows; only its default is accepted.</summary>
     public BlockSchema<T> NotSupported<TValue>(string name, Reader<TValue> read, Predicate<TValue> isDefault) =>
-        Add(name, new Key(false, false, (statement, result, context) =>
+        AddAttribute(name, required: false, read, (statement, result, value, context) =>
         {
-            var value = context.Evaluator.Evaluate(((AttributeStatement)statement).Value);
-            if (value.Problem is { } problem)
-                return problem;
-            var read1 = read(value.Value);
-            if (read1.Problem is { } unreadable)
-                return unreadable;
-            if (!isDefault(read1.Value))
+            if (!isDefault(value))
                 context.NotSupported(statement.Span, $"attribute {Quoting.Quote(name)}");
             return result;
-        }));
+        });
 
     /// <summary>An attribute that Alloy knows; only its default is accepted.</summary>
     public BlockSchema<T> NotSupported<TValue>(string name, Reader<TValue> read, TValue @default)
@@ -183,6 +164,16 @@ internal sealed class BlockSchema<T>(T defaults)
             return new Problem(block.Span, $"block {name} does not support specifying labels");
         return key.Apply(block, result, context);
     }
+
+    private BlockSchema<T> AddAttribute<TValue>(string name, bool required, Reader<TValue> read, Func<Statement, T, TValue, DecodeContext, T> use) =>
+        Add(name, new Key(false, required, (statement, result, context) =>
+        {
+            var value = context.Evaluator.Evaluate(((AttributeStatement)statement).Value);
+            if (value.Problem is { } problem)
+                return problem;
+            var decoded = read(value.Value);
+            return decoded.Problem is { } unreadable ? unreadable : use(statement, result, decoded.Value, context);
+        }));
 
     private BlockSchema<T> Add(string name, Key key)
     {
