@@ -38,7 +38,7 @@ internal static class LoadBalancingComponent
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
         .Attribute("timeout", ValueReaders.NonNegativeDuration, (balancer, timeout) => balancer with { Timeout = timeout })
         .Block("retry_on_failure", RetryBlock.TopLevelSchema, (balancer, retry) => balancer with { RetryOnFailure = retry })
-        .NotSupportedBlock("sending_queue", QueueBlock.Schema)
+        .Block("sending_queue", QueueBlock.Schema, (balancer, queue) => balancer with { SendingQueue = queue.ToOptions() })
         .Check(balancer => RoutingKeyNames.Parse(balancer.RoutingKey.Name) is null ? $"invalid routing key {Quoting.Quote(balancer.RoutingKey.Name)}" : null);
 
     public static ComponentDefinition Definition { get; } =
@@ -72,6 +72,7 @@ internal static class LoadBalancingComponent
             Resolver = resolver.Value,
             FanOutTimeout = balancer.Timeout,
             RetryOnFailure = balancer.RetryOnFailure is { Enabled: true } retry ? retry : null,
+            SendingQueue = balancer.SendingQueue is { Enabled: true } queue ? queue : null,
             Membership = balancer.Membership,
             Client = balancer.Protocol.Otlp.Client,
             Timeout = balancer.Protocol.Otlp.Timeout,
@@ -183,6 +184,8 @@ internal static class LoadBalancingComponent
         public TimeSpan Timeout { get; init; }
 
         public RetryOptions? RetryOnFailure { get; init; }
+
+        public QueueOptions? SendingQueue { get; init; }
 
         public Protocol Protocol { get; init; } = new();
     }

@@ -9,6 +9,10 @@ namespace OrleansLb.Grains.Exporting;
 public sealed class ActiveExporterGrains
 {
     private readonly ConcurrentDictionary<ExporterGrainKey, byte> _keys = new();
+    private readonly ConcurrentDictionary<SendingQueueKey, byte> _sendingQueues = new();
+
+    /// <summary>The sending queues that come before them.</summary>
+    public IReadOnlyCollection<SendingQueueKey> SendingQueues => (IReadOnlyCollection<SendingQueueKey>)_sendingQueues.Keys;
 
     /// <summary>The keys of the moment.</summary>
     public IReadOnlyCollection<ExporterGrainKey> Keys => (IReadOnlyCollection<ExporterGrainKey>)_keys.Keys;
@@ -16,4 +20,8 @@ public sealed class ActiveExporterGrains
     internal void Add(ExporterGrainKey key) => _keys.TryAdd(key, 0);
 
     internal void Remove(ExporterGrainKey key) => _keys.TryRemove(key, out _);
+
+    internal void Add(SendingQueueKey key) => _sendingQueues.TryAdd(key, 0);
+
+    internal void Remove(SendingQueueKey key) => _sendingQueues.TryRemove(key, out _);
 }

@@ -25,4 +25,8 @@ public sealed record ExportPart
     /// <summary>Bytes of the request uncompressed; zero when that is the payload's length.</summary>
     [Id(3)]
     public int PlainLength { get; init; }
+
+    /// <summary>The sender wants to hear what became of the part, as with <c>wait_for_result</c>; with a queue in memory only.</summary>
+    [Id(4)]
+    public bool AwaitsDelivery { get; init; }
 }

@@ -51,6 +51,8 @@ internal sealed partial class ExporterGrain(
 
     long? IQueueOwner.Seating => _watch.SinceOf(_key.Slot);
 
+    private IQueueIndexGrain Index => GrainFactory.GetGrain<IQueueIndexGrain>(new QueueIndexKey(_key.ComponentId, IsTopLevel: false).ToString());
+
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -136,9 +138,9 @@ internal sealed partial class ExporterGrain(
         return encodes ? new ValueTask<ExportPart>(Encode(part)) : ValueTask.FromResult(part);
     }
 
-    Task IQueueOwner.Register() => GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Register(_key.ToString());
+    Task IQueueOwner.Register() => Index.Register(_key.ToString());
 
-    Task IQueueOwner.Unregister() => GrainFactory.GetGrain<IQueueIndexGrain>(_key.ComponentId).Unregister(_key.ToString());
+    Task IQueueOwner.Unregister() => Index.Unregister(_key.ToString());
 
     private void AdoptBackend()
     {

@@ -134,6 +134,14 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         return refusal is null ? EnqueueOutcome.Accepted : Refuse(part, NotStored(refusal));
     }
 
+    /// <summary>Stores what is left of a part for the next activation, once the time for emptying the queue is over.</summary>
+    /// <returns>Whether all of it is stored: then the part itself is done.</returns>
+    public async Task<bool> TryStoreRest(IReadOnlyList<ExportPart> rest)
+    {
+        string?[] refusals = await Task.WhenAll(rest.Select(part => _log!.Append(part, since: null)));
+        return Array.TrueForAll(refusals, static refusal => refusal is null);
+    }
+
     private void TakeUpStored()
     {
         if (_former is not null)

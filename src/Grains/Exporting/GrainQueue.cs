@@ -127,7 +127,8 @@ internal sealed partial class GrainQueue(
         while (_queue.TryTake(out var part))
             Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
         DropLanes();
-        await _queue.WhenEmpty();
+        await _queue.WhenEmpty().WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -158,7 +159,7 @@ internal sealed partial class GrainQueue(
     private Task<EnqueueOutcome> Add(ExportPart message, long room, TimeSpan patience)
     {
         var part = new QueuedPart(message, owner.Slot, owner.Seating) { Room = room };
-        var answer = options.WaitForResult ? part.Await(patience, time) : Accepted;
+        var answer = options.WaitForResult || message.AwaitsDelivery ? part.Await(patience, time) : Accepted;
         metrics.Resized(_queue.Used);
         if (_former is not null)
         {
@@ -182,7 +183,8 @@ internal sealed partial class GrainQueue(
         owner.EndIfUnneeded();
     }
 
-    private void CountDropped(QueuedPart part, string reason, int items)
+    /// <summary>Counts items of a part that are given up, unless somebody waits who hears of it.</summary>
+    public void CountDropped(QueuedPart part, string reason, int items)
     {
         metrics.SendFailed(part.Signal, items);
         if (part.IsAwaited)
@@ -194,7 +196,8 @@ internal sealed partial class GrainQueue(
         LeftItems += items;
     }
 
-    private void Keep(QueuedPart part, EnqueueOutcome outcome)
+    /// <summary>A part stays in the store.</summary>
+    public void Keep(QueuedPart part, EnqueueOutcome outcome)
     {
         foreach (var origin in part.Origins)
             origin.IsKept = true;

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace OrleansLb.Grains.Exporting;
 
 /// <summary>
-/// One per exporter with a store, keyed by its component ID: knows which of its exporter grains may have something stored, also those of
+/// One per exporter with a store and level of queues, keyed by <see cref="QueueIndexKey"/>: knows which of its exporter grains may have something stored, also those of
 /// ring slots and lanes that nobody sends to any more.
 /// </summary>
 [Alias("orleanslb.IQueueIndexGrain")]

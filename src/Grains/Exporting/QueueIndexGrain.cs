@@ -11,14 +11,17 @@ internal sealed class QueueIndexGrain(IExporterCatalog catalog) : Grain, IQueueI
 
     private readonly GrainState<QueueIndexState> _index = new(new QueueIndexState());
     private IGrainStorage _storage = null!;
+    private QueueIndexKey _key;
 
     private QueueIndexState Index => _index.State ?? new QueueIndexState();
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        string component = this.GetPrimaryKeyString();
-        string store = catalog.Get(component).Queue.Storage ?? throw new InvalidOperationException($"the queue of {component} has no store");
+        _key = QueueIndexKey.Parse(this.GetPrimaryKeyString());
+        var exporter = catalog.Get(_key.ComponentId);
+        string store = (_key.IsTopLevel ? exporter.SendingQueue?.Storage : exporter.Queue.Storage)
+            ?? throw new InvalidOperationException($"the queue of {_key} has no store");
         _storage = ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store);
         await _storage.ReadStateAsync(StateName, this.GetGrainId(), _index);
     }
@@ -32,7 +35,10 @@ internal sealed class QueueIndexGrain(IExporterCatalog catalog) : Grain, IQueueI
         Index.Exporters.Contains(exporter) ? Write(new QueueIndexState { Exporters = Index.Exporters.Remove(exporter) }) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task WakeAll() => Task.WhenAll(Index.Exporters.Select(key => GrainFactory.GetGrain<IExporterGrain>(key).Wake()));
+    public Task WakeAll() => Task.WhenAll(Index.Exporters.Select(Wake));
+
+    private Task Wake(string key) =>
+        _key.IsTopLevel ? GrainFactory.GetGrain<ISendingQueueGrain>(key).Wake() : GrainFactory.GetGrain<IExporterGrain>(key).Wake();
 
     // After a failure nobody knows what the store has: the next activation reads it.
     private async Task Write(QueueIndexState index)

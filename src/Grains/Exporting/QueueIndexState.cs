@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace OrleansLb.Grains.Exporting;
 
-/// <summary>Which exporter grains may have something stored.</summary>
+/// <summary>Which grains may have something stored.</summary>
 [GenerateSerializer, Immutable, Alias("orleanslb.QueueIndexState")]
 internal sealed record QueueIndexState
 {
-    /// <summary>Keys of exporter grains, in order.</summary>
+    /// <summary>Keys of exporter grains, or of sending queues, in order.</summary>
     [Id(0)]
     public ImmutableArray<string> Exporters { get; init; } = [];
 }

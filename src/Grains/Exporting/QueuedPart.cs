@@ -105,7 +105,7 @@ internal sealed class QueuedPart
     public bool IsFinished { get; private set; }
 
     /// <summary>The message for another grain.</summary>
-    public ExportPart ToMessage() => new() { Signal = Signal, ItemCount = Items, Payload = Payload, PlainLength = PlainLength };
+    public ExportPart ToMessage() => new() { Signal = Signal, ItemCount = Items, Payload = Payload, PlainLength = PlainLength, AwaitsDelivery = IsAwaited };
 
     /// <summary>What the caller waits for that hears of the outcome.</summary>
     /// <param name="patience">How long the caller waits; zero: for as long as it takes.</param>

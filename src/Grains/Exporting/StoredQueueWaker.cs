@@ -15,9 +15,18 @@ internal sealed partial class StoredQueueWaker(
     public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        catalog.ComponentIds.Where(id => catalog.Get(id).Queue is { Enabled: true, Storage: not null }).Select(id => WakeAsync(id, stoppingToken)));
+        catalog.ComponentIds.SelectMany(IndexesOf).Select(key => WakeAsync(key.ToString(), stoppingToken)));
 
-    private async Task WakeAsync(string componentId, CancellationToken stopping)
+    private IEnumerable<QueueIndexKey> IndexesOf(string componentId)
+    {
+        var exporter = catalog.Get(componentId);
+        if (exporter.SendingQueue is { Storage: not null })
+            yield return new QueueIndexKey(componentId, IsTopLevel: true);
+        if (exporter.Queue is { Enabled: true, Storage: not null })
+            yield return new QueueIndexKey(componentId, IsTopLevel: false);
+    }
+
+    private async Task WakeAsync(string index, CancellationToken stopping)
     {
         bool failing = false;
         while (!stopping.IsCancellationRequested)
@@ -25,7 +34,7 @@ internal sealed partial class StoredQueueWaker(
             var pause = Period;
             try
             {
-                await grains.GetGrain<IQueueIndexGrain>(componentId).WakeAll().WaitAsync(stopping).ConfigureAwait(false);
+                await grains.GetGrain<IQueueIndexGrain>(index).WakeAll().WaitAsync(stopping).ConfigureAwait(false);
                 failing = false;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -37,7 +46,7 @@ internal sealed partial class StoredQueueWaker(
 #pragma warning restore CA1031
             {
                 if (!failing)
-                    LogNotWoken(fault, componentId);
+                    LogNotWoken(fault, index);
                 failing = true;
                 pause = BackOff;
             }
@@ -46,6 +55,6 @@ internal sealed partial class StoredQueueWaker(
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The index of the stored queues of {ComponentId} cannot be read; it is tried again")]
-    private partial void LogNotWoken(Exception fault, string componentId);
+    [LoggerMessage(LogLevel.Error, "The index of the stored queues of {Index} cannot be read; it is tried again")]
+    private partial void LogNotWoken(Exception fault, string index);
 }

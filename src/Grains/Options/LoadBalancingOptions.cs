@@ -38,6 +38,9 @@ public sealed record LoadBalancingOptions
     /// <summary>How the parts of a request that nobody took are dealt out again before the client is answered; null: they are not.</summary>
     public RetryOptions? RetryOnFailure { get; init; }
 
+    /// <summary>The queue of each signal in front of the split; null: there is none. <see cref="QueueOptions.Enabled"/> is true.</summary>
+    public QueueOptions? SendingQueue { get; init; }
+
     /// <summary>Time for one attempt at sending to a backend; zero means no limit.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,12 +1,12 @@
 namespace OrleansLb.Grains.Options;
 
-/// <summary>The queue of one ring slot.</summary>
+/// <summary>The queue of one ring slot, or of one signal of an exporter.</summary>
 public sealed record QueueOptions
 {
     /// <summary>Off: a part is sent while its sender waits for the outcome.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>How many parts of one ring slot are on their way at the same time.</summary>
+    /// <summary>How many of the queue's parts are on their way at the same time.</summary>
     public int Consumers { get; init; } = 10;
 
     /// <summary>How much the queue holds in units of <see cref="Sizer"/>, what is on its way included.</summary>

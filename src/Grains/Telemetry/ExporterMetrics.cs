@@ -84,14 +84,18 @@ internal sealed class ExporterMetrics
     public Counter<long> Outcome { get; }
 
     /// <summary>The metrics of one grain; its gauges exist until they are disposed.</summary>
-    public QueueMetrics Track(ExporterGrainKey key, long capacity)
+    public QueueMetrics Track(ExporterGrainKey key, long capacity) => Track(new QueueMetrics(this, key, capacity));
+
+    /// <summary>The metrics of a queue before the split.</summary>
+    public QueueMetrics Track(SendingQueueKey key, long capacity) => Track(new QueueMetrics(this, key, capacity));
+
+    public void Forget(QueueMetrics queue) => _queues.TryRemove(queue, out _);
+
+    private QueueMetrics Track(QueueMetrics queue)
     {
-        var queue = new QueueMetrics(this, key, capacity);
         _queues.TryAdd(queue, 0);
         return queue;
     }
-
-    public void Forget(QueueMetrics queue) => _queues.TryRemove(queue, out _);
 
     private Counter<long>[] PerSignal(string name, string description)
     {

@@ -13,27 +13,41 @@ internal sealed class QueueMetrics : IDisposable
 
     private readonly ExporterMetrics _instruments;
     private readonly TagList _exporter;
-    private readonly string _slot;
+    private readonly string? _slot;
     private readonly long _capacity;
     private TagList _endpoint;
     private KeyValuePair<string, object?>[] _gauge = [];
     private long _size;
 
     public QueueMetrics(ExporterMetrics instruments, ExporterGrainKey key, long capacity)
+        : this(instruments, key.ComponentId, capacity)
     {
-        _instruments = instruments;
-        _capacity = capacity;
         _slot = key.Slot.ToString(CultureInfo.InvariantCulture);
-        _exporter = new TagList
-        {
-            { "exporter", $"load_balancing/{key.ComponentId}" },
-            { "component_path", "/" },
-            { "component_id", key.ComponentId },
-        };
         Endpoint = "";
     }
 
-    /// <summary>The backend of the ring slot; while the seat is vacant, the last one.</summary>
+    /// <summary>The series of a queue before the split have the signal as <c>data_type</c>, and no backend.</summary>
+    public QueueMetrics(ExporterMetrics instruments, SendingQueueKey key, long capacity)
+        : this(instruments, key.ComponentId, capacity)
+    {
+        _exporter.Add("data_type", SignalNames[(int)key.Signal]);
+        _endpoint = _exporter;
+        _gauge = [.. _exporter];
+    }
+
+    private QueueMetrics(ExporterMetrics instruments, string componentId, long capacity)
+    {
+        _instruments = instruments;
+        _capacity = capacity;
+        _exporter = new TagList
+        {
+            { "exporter", $"load_balancing/{componentId}" },
+            { "component_path", "/" },
+            { "component_id", componentId },
+        };
+    }
+
+    /// <summary>The backend of the ring slot; while the seat is vacant, the last one. Queues before the split have none.</summary>
     public string Endpoint
     {
         get;
@@ -41,9 +55,9 @@ internal sealed class QueueMetrics : IDisposable
         {
             field = value;
             _endpoint = With(_exporter, ("endpoint", value));
-            _gauge = [.. With(_endpoint, ("ring_slot", _slot))];
+            _gauge = [.. With(_endpoint, ("ring_slot", _slot!))];
         }
-    }
+    } = "";
 
     public Measurement<long> Size => new(Volatile.Read(ref _size), _gauge);
 

@@ -15,11 +15,16 @@ internal struct EnqueueTally
     /// <summary>The longest delay that a grain asks for.</summary>
     public readonly TimeSpan? RetryAfter => _retryAfter;
 
-    /// <summary>What will not be any different next time.</summary>
-    public readonly EnqueueTally WithoutRefusals() => new() { _rejection = _rejection };
+    /// <summary>Items of the parts that were refused for good.</summary>
+    public int RejectedItems { get; private set; }
 
-    public void Add(EnqueueOutcome outcome)
+    /// <summary>What will not be any different next time.</summary>
+    public readonly EnqueueTally WithoutRefusals() => new() { _rejection = _rejection, RejectedItems = RejectedItems };
+
+    public void Add(EnqueueOutcome outcome, int items)
     {
+        if (outcome.Status == EnqueueStatus.Rejected)
+            RejectedItems += items;
         switch (outcome.Status)
         {
             case EnqueueStatus.Accepted:
@@ -37,6 +42,14 @@ internal struct EnqueueTally
 
     /// <summary>A part whose grain did not answer.</summary>
     public void AddLost() => _refusal ??= "an exporter did not answer";
+
+    /// <summary>The answer for a sending queue.</summary>
+    public readonly EnqueueOutcome ToOutcome() => (_refusal, _rejection) switch
+    {
+        ({ } refusal, _) => new() { Status = EnqueueStatus.Failed, Message = refusal, RetryAfter = _retryAfter },
+        (_, { } rejection) => new() { Status = EnqueueStatus.Rejected, Message = rejection },
+        _ => EnqueueOutcome.Accepted,
+    };
 
     public readonly ConsumeResult ToResult() => (_refusal, _rejection) switch
     {

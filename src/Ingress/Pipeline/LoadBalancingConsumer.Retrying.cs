@@ -15,42 +15,59 @@ public sealed partial class LoadBalancingConsumer
     /// <param name="cancellationToken">Ends the retries, not the calls that are under way.</param>
     private async Task<ConsumeResult> ConsumeWithRetries(ReceivedRequest request, DealtParts? parts, CancellationToken cancellationToken)
     {
-        long began = _time.GetTimestamp();
-        var schedule = new RetrySchedule(_retry!, Random.Shared.NextDouble);
-        var undelivered = new List<ExportPart>();
-        var tally = default(EnqueueTally);
-        if (parts is null)
-        {
-            tally.Add(NoBackends);
-            undelivered.Add(new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload.Retain() });
-        }
-        else
-        {
-            tally = await Offer([parts], undelivered, tally, AttemptPatience(request, began)).ConfigureAwait(false);
-        }
-
-        while (undelivered.Count > 0)
-        {
-            var elapsed = _time.GetElapsedTime(began);
-            if (schedule.Next(elapsed, tally.RetryAfter) is not { } delay || elapsed + delay >= (request.Patience ?? TimeSpan.MaxValue))
-                break;
-            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (cancellationToken.IsCancellationRequested)
-                break;
-            (tally, undelivered) = await OfferAgain(undelivered, tally.WithoutRefusals(), AttemptPatience(request, began)).ConfigureAwait(false);
-        }
-
+        var whole = new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload };
+        var (tally, undelivered) = await OfferUntilTaken(
+            new FanOutRequest(whole) { Patience = request.Patience, Ended = cancellationToken }, parts).ConfigureAwait(false);
         foreach (var part in undelivered)
             part.Payload.Release();
         return tally.ToResult();
     }
 
-    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferAgain(List<ExportPart> parts, EnqueueTally tally, TimeSpan patience)
+    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferUntilTaken(FanOutRequest request, DealtParts? parts)
+    {
+        long began = _time.GetTimestamp();
+        var schedule = _retry is null ? null : new RetrySchedule(_retry, Random.Shared.NextDouble);
+        var undelivered = new List<ExportPart>();
+        var tally = default(EnqueueTally);
+        if (parts is null)
+        {
+            tally.Add(NoBackends, request.Request.ItemCount);
+            undelivered.Add(Retained(request.Request));
+        }
+        else
+        {
+            tally = await Offer([parts], undelivered, tally, request, AttemptPatience(request, began)).ConfigureAwait(false);
+        }
+
+        while (undelivered.Count > 0 && schedule is not null)
+        {
+            var elapsed = _time.GetElapsedTime(began);
+            if (schedule.Next(elapsed, tally.RetryAfter) is not { } delay || elapsed + delay >= (request.Patience ?? TimeSpan.MaxValue))
+                break;
+            await Pause(delay, request).ConfigureAwait(false);
+            if (request.Ended.IsCancellationRequested)
+                break;
+            (tally, undelivered) = await OfferAgain(undelivered, tally.WithoutRefusals(), request, AttemptPatience(request, began)).ConfigureAwait(false);
+        }
+
+        return (tally, undelivered);
+    }
+
+    private async Task Pause(TimeSpan delay, FanOutRequest request)
+    {
+        // whoever is in a hurry has the next attempt made at once, and waits like everybody else for those after it
+        using var cutShort = CancellationTokenSource.CreateLinkedTokenSource(
+            request.Ended, request.Hurry.IsCancellationRequested ? CancellationToken.None : request.Hurry);
+        await Task.Delay(delay, _time, cutShort.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferAgain(
+        List<ExportPart> parts, EnqueueTally tally, FanOutRequest request, TimeSpan patience)
     {
         var table = _tables.Current(ComponentId);
         if (table.IsEmpty)
         {
-            tally.Add(NoBackends);
+            tally.Add(NoBackends, 0);
             return (tally, parts);
         }
 
@@ -66,24 +83,25 @@ public sealed partial class LoadBalancingConsumer
             }
             else
             {
-                tally.Add(new EnqueueOutcome { Status = EnqueueStatus.Rejected, Message = error });
+                tally.Add(new EnqueueOutcome { Status = EnqueueStatus.Rejected, Message = error }, part.ItemCount);
             }
 
             part.Payload.Release();
         }
 
         var undelivered = new List<ExportPart>();
-        return (await Offer(dealt, undelivered, tally, patience).ConfigureAwait(false), undelivered);
+        return (await Offer(dealt, undelivered, tally, request, patience).ConfigureAwait(false), undelivered);
     }
 
     /// <summary>Hands all parts over at the same time; those that may be taken later are retained and added to <paramref name="undelivered"/>.</summary>
-    private async Task<EnqueueTally> Offer(List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, TimeSpan patience)
+    private async Task<EnqueueTally> Offer(
+        List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience)
     {
         var calls = new List<(DealtParts Parts, int Index, Task<EnqueueOutcome> Answer)>();
         foreach (var parts in dealt)
         {
             for (int i = 0; i < parts.Count; i++)
-                calls.Add((parts, i, Enqueue(parts[i], patience)));
+                calls.Add((parts, i, Enqueue(request.AwaitsDelivery ? Awaited(parts[i]) : parts[i], patience)));
         }
 
         foreach (var (parts, index, answer) in calls)
@@ -99,13 +117,17 @@ public sealed partial class LoadBalancingConsumer
         return tally;
     }
 
-    // A backend that does not answer must not use up the time for the retries.
-    private TimeSpan AttemptPatience(ReceivedRequest request, long began)
+    // A backend that does not answer must not use up the time for the retries. Zero: for as long as the ring slot tries.
+    private TimeSpan AttemptPatience(FanOutRequest request, long began)
     {
+        if (request is { AwaitsDelivery: true, Patience: null } && _retry is null)
+            return TimeSpan.Zero;
         var limit = _timeout > TimeSpan.Zero ? _timeout : DefaultAttempt;
         var left = (request.Patience ?? TimeSpan.MaxValue) - _time.GetElapsedTime(began);
         return left < limit ? TimeSpan.FromTicks(Math.Max(1, left.Ticks)) : limit;
     }
+
+    private static DealtPart Awaited(in DealtPart part) => part with { Part = part.Part with { AwaitsDelivery = true } };
 
     private static ExportPart Retained(ExportPart part)
     {

@@ -28,7 +28,7 @@ namespace OrleansLb.Ingress.Pipeline;
 public sealed partial class LoadBalancingConsumer : ISignalConsumer
 {
     /// <summary>The longest wait for room in a queue: below the engine's response timeout of 30 s.</summary>
-    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
+    internal static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
 
     private static readonly EnqueueOutcome NoBackends = new() { Status = EnqueueStatus.Failed, Message = "no backends have been resolved" };
 
@@ -135,7 +135,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
 
         parts.Dispose();
         var tally = default(EnqueueTally);
-        tally.Add(call.Result);
+        tally.Add(call.Result, 0);
         return new(tally.ToResult());
     }
 
@@ -181,7 +181,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     {
         if (call.IsCompletedSuccessfully)
         {
-            tally.Add(call.Result);
+            tally.Add(call.Result, parts[index].Part.ItemCount);
             return;
         }
 

@@ -64,13 +64,16 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         builder.Services.AddGrainEngine();
         builder.Services.AddExporterGrains();
         builder.Services.AddMembership();
+        builder.Services.AddSingleton<LoadBalancers>();
+        builder.Services.AddSingleton<IFanOuts>(static services => services.GetRequiredService<LoadBalancers>());
         builder.Services.AddSingleton<ExporterDrain>();
 
         var host = builder.Build();
         var services = host.Services;
         services.GetRequiredService<MemoryMetrics>();
-        ISignalConsumer[] consumers = [.. Consumers(configuration, services, loggers, time)];
-        hotKeys.Show(consumers.OfType<LoadBalancingConsumer>().Select(static consumer => consumer.HotKeys));
+        var balancers = services.GetRequiredService<LoadBalancers>();
+        ISignalConsumer[] consumers = [.. balancers.Inputs, .. configuration.DebugExporters.Select(debug => new DebugExporter(debug, Console.Out, time))];
+        hotKeys.Show(balancers.Routers.Select(static router => router.HotKeys));
         var receivers = new ReceiverSet(
             configuration,
             consumers,
@@ -129,25 +132,5 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         await ((Task)Task.WhenAll(exporters.Select(id => tables.NewerThan(id, epoch: 0, enough.Token))))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    private static IEnumerable<ISignalConsumer> Consumers(
-        PipelineConfiguration configuration, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
-    {
-        foreach (var exporter in configuration.LoadBalancers)
-        {
-            yield return new LoadBalancingConsumer(
-                exporter,
-                services.GetRequiredService<IRoutingTables>(),
-                services.GetRequiredService<IGrainFactory>(),
-                services.GetRequiredService<LaneIdentity>(),
-                services.GetRequiredService<PayloadPool>(),
-                services.GetRequiredService<IMeterFactory>(),
-                time,
-                loggers.CreateLogger<LoadBalancingConsumer>());
-        }
-
-        foreach (var debug in configuration.DebugExporters)
-            yield return new DebugExporter(debug, Console.Out, time);
     }
 }

@@ -29,10 +29,10 @@ internal sealed partial class ShutdownSequence(IShutdownSteps steps, TimeProvide
 
         var undelivered = reports.Where(static r => r.Requests > 0).ToArray();
         foreach (var report in undelivered)
-            LogUndelivered(report.Backend, report.Slot, report.Requests, report.Items);
+            LogUndelivered(report.SendingQueue, report.Backend, report.Slot, report.Requests, report.Items);
 
         foreach (var report in reports.Where(static r => r.Kept > 0))
-            LogKept(report.Backend, report.Slot, report.Kept);
+            LogKept(report.SendingQueue, report.Backend, report.Slot, report.Kept);
 
         await StepAsync("grains", Left(), steps.StopGrainsAsync).ConfigureAwait(false);
         long items = undelivered.Sum(static r => r.Items);

@@ -235,6 +235,28 @@ public sealed class DecodingTests
             queue);
     }
 
+    [Fact]
+    public void A_sending_queue_is_off_unless_it_is_there_and_on_with_the_defaults_of_a_queue()
+    {
+        Assert.Null(Assert.Single(Valid(Balancer()).LoadBalancers).SendingQueue);
+        Assert.Equal(new QueueOptions(), Assert.Single(Valid(Balancer("sending_queue { }")).LoadBalancers).SendingQueue);
+        Assert.Null(Assert.Single(Valid(Balancer("sending_queue {\nenabled = false\nqueue_size = 0\n}")).LoadBalancers).SendingQueue);
+    }
+
+    [Fact]
+    public void Both_levels_have_queues_of_their_own()
+    {
+        var balancer = Assert.Single(Valid(Balancer(
+            "sending_queue {\nnum_consumers = 3\nqueue_size = 50000\nsizer = \"items\"\nblock_on_overflow = true\n"
+            + "batch {\nmin_size = 100\nmax_size = 0\n}\n}",
+            otlp: "queue {\nenabled = false\n}")).LoadBalancers);
+
+        Assert.False(balancer.Queue.Enabled);
+        Assert.Equal(
+            new QueueOptions { Consumers = 3, Size = 50000, Sizer = QueueSizer.Items, BlockOnOverflow = true, Batch = new BatchOptions { MinSize = 100, MaxSize = 0 } },
+            balancer.SendingQueue);
+    }
+
     [Theory]
     [InlineData("initial_interval = \"0s\"", "t.alloy:3:1: initial_interval is zero, which would retry without a pause: its default \"5s\" is used")]
     [InlineData("max_interval = \"0s\"", "t.alloy:3:1: max_interval is zero, which would retry without a pause: its default \"30s\" is used")]

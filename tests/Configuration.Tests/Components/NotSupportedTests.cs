@@ -31,10 +31,6 @@ public sealed class NotSupportedTests
         Receiver("http", key), key, 3, key.StartsWith("auth", StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("sending_queue { }")]
-    public void Keys_of_a_load_balancer(string key) => AssertNamed(Balancer(key), key, 2);
-
-    [Theory]
     [InlineData("kubernetes {\nservice = \"s\"\n}")]
     [InlineData("aws_cloud_map {\nnamespace = \"n\"\nservice_name = \"s\"\n}")]
     public void Resolvers(string key) => AssertNamed(Balancer(resolver: "\n" + key), key, 4);
@@ -92,11 +88,11 @@ public sealed class NotSupportedTests
     [Fact]
     public void One_run_names_them_all() => Assert.Equal(
         [
-            "t.alloy:2:1: block \"sending_queue\" is not supported yet",
+            "t.alloy:3:12: block \"kubernetes\" is not supported yet",
             "t.alloy:8:1: attribute \"authority\" is not supported yet",
             "t.alloy:9:1: block \"keepalive\" is not supported yet",
         ],
-        Errors(Balancer("sending_queue { }", client: "authority = \"a\"\nkeepalive { }")));
+        Errors(Balancer(resolver: "kubernetes { service = \"s\" }", client: "authority = \"a\"\nkeepalive { }")));
 
     [Theory]
     [InlineData("otelcol.exporter.otlp")]

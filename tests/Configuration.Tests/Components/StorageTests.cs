@@ -104,6 +104,16 @@ public sealed class StorageTests
         Assert.Single(Valid(Balancer(otlp: $"queue {{\nstorage = {component}.s.handler\n}}") + $"{component} \"s\" {{ {attributes} }}").LoadBalancers).Queue.Storage);
 
     [Fact]
+    public void A_sending_queue_names_its_store_which_needs_not_be_that_of_the_ring_slots()
+    {
+        var balancer = Assert.Single(Valid(
+            Balancer("sending_queue {\nstorage = otelcol.storage.file.top.handler\n}", otlp: "queue {\nstorage = otelcol.storage.file.slots.handler\n}")
+            + "otelcol.storage.file \"top\" { }\notelcol.storage.file \"slots\" { }").LoadBalancers);
+
+        Assert.Equal(("otelcol.storage.file.top", "otelcol.storage.file.slots"), (balancer.SendingQueue!.Storage, balancer.Queue.Storage));
+    }
+
+    [Fact]
     public void A_queue_without_a_store_is_in_memory() =>
         Assert.Null(Assert.Single(Valid(Balancer(otlp: "queue {\nstorage = null\n}")).LoadBalancers).Queue.Storage);
 
@@ -123,4 +133,9 @@ public sealed class StorageTests
     public void What_does_not_go_with_a_store_is_named(string key, string expected) => Assert.Equal(
         [$"t.alloy:1:1: Failed to build component: decoding configuration: {expected}"],
         Errors(Balancer(otlp: $"queue {{\nstorage = otelcol.storage.file.f.handler\n{key}\n}}") + "otelcol.storage.file \"f\" { }\n"));
+
+    [Fact]
+    public void What_does_not_go_with_the_store_of_a_sending_queue_is_named_too() => Assert.Equal(
+        ["t.alloy:1:1: Failed to build component: decoding configuration: `wait_for_result` is not supported with a persistent queue configured with `storage`"],
+        Errors(Balancer("sending_queue {\nstorage = otelcol.storage.file.f.handler\nwait_for_result = true\n}") + "otelcol.storage.file \"f\" { }\n"));
 }

@@ -36,14 +36,16 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     {
         _options = options;
         var services = new ServiceCollection();
+        FanOut = new FakeFanOut(Pool);
         if (store is not null)
-            services.AddKeyedSingleton(options.Queue.Storage, store);
+            services.AddKeyedSingleton(options.Queue.Storage ?? options.SendingQueue?.Storage, store);
         _services = services
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<PayloadPool>(Pool)
             .AddSingleton<IExporterCatalog>(this)
             .AddSingleton<IRoutingTables>(Tables)
             .AddSingleton<IOtlpClientPool>(Backends)
+            .AddSingleton<IFanOuts>(FanOut)
             .AddEmbeddedGrains(static engine => engine.Assemblies.Add(typeof(IExporterGrain).Assembly))
             .AddExporterGrains()
             .BuildServiceProvider();
@@ -55,6 +57,9 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     public FakeTables Tables { get; } = new();
 
     public FakeBackends Backends { get; } = new();
+
+    /// <summary>What the sending queues hand their requests to; nothing to do with the backends.</summary>
+    public FakeFanOut FanOut { get; }
 
     public DebugPayloadPool Pool { get; } = new();
 
@@ -85,6 +90,23 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
 
     public IExporterGrain Grain(int slot = 0) =>
         _services.GetRequiredService<IGrainFactory>().GetGrain<IExporterGrain>(new ExporterGrainKey(Component, slot, "lane").ToString());
+
+    public ISendingQueueGrain SendingQueue(Signal signal = Signal.Traces) =>
+        _services.GetRequiredService<IGrainFactory>().GetGrain<ISendingQueueGrain>(new SendingQueueKey(Component, signal, "lane").ToString());
+
+    /// <summary>Hands a request with one span of each of these traces to the sending queue, and keeps no reference.</summary>
+    public async Task<EnqueueOutcome> Send(TimeSpan patience, params int[] traces)
+    {
+        var request = TraceRequest.Of(Pool, traces);
+        try
+        {
+            return await SendingQueue().Enqueue(request, patience);
+        }
+        finally
+        {
+            request.Payload.Release();
+        }
+    }
 
     /// <summary>Hands over a part with one span of each of these traces, and keeps no reference.</summary>
     public Task<EnqueueOutcome> Enqueue(params int[] traces) => Enqueue(0, TimeSpan.Zero, traces);

@@ -26,6 +26,23 @@ public sealed class WaitForResultTests
     }
 
     [Fact]
+    public async Task A_sender_can_ask_for_it_where_it_is_not_configured()
+    {
+        await using var host = await GrainHost.Start();
+        host.Backends.Script = static _ => null;
+        var part = TraceRequest.Of(host.Pool, 1);
+
+        var answer = host.Grain().Enqueue(part with { AwaitsDelivery = true }, TimeSpan.Zero);
+        var attempt = await host.Backends.Next();
+        Assert.False(answer.IsCompleted);
+        attempt.Deliver();
+
+        Assert.Equal(EnqueueStatus.Accepted, (await answer).Status);
+        part.Payload.Release();
+        await host.Emptied();
+    }
+
+    [Fact]
     public async Task A_refusal_reaches_the_caller_and_counts_as_no_drop()
     {
         await using var host = await Start();

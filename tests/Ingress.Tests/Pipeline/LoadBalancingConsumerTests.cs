@@ -335,7 +335,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         public Task<RoutingTable> NewerThan(string componentId, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
-    private sealed record Call(string Key, Payload Payload, byte[] Message, int ItemCount, TimeSpan Patience);
+    private sealed record Call(string Key, Payload Payload, byte[] Message, int ItemCount, TimeSpan Patience, bool AwaitsDelivery);
 
     /// <summary>Exporter grains that note what they are given and answer what the test says.</summary>
     private sealed class FakeExporters : IGrainFactory
@@ -357,7 +357,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         {
             public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
             {
-                owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, patience));
+                owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, patience, part.AwaitsDelivery));
                 return owner.Answer(ExporterGrainKey.Parse(key));
             }
 
