@@ -5,6 +5,8 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>What lies around the points of a metric.</summary>
 internal struct MetricShell
 {
+    private const int LongLength = 0x80;
+
     public int NameStart;
     public int NameEnd;
     public int UnitStart;
@@ -83,6 +85,9 @@ internal struct MetricShell
 
         for (int position = data.ValueStart; position < data.End;)
         {
+            position = SkipPoints(request[..data.End], position);
+            if (position == data.End)
+                break;
             if (!WireReader.TryRead(request, position, data.End, out var field, ref error))
                 return false;
             bool isTemporality = field.Number == OtlpTags.TemporalityNumber && (Kind == MetricKind.Sum || IsHistogram);
@@ -102,5 +107,31 @@ internal struct MetricShell
         }
 
         return true;
+    }
+
+    /// <summary>Counts points that stand side by side, and answers where the first other field begins, or a point of another form.</summary>
+    private int SkipPoints(ReadOnlySpan<byte> data, int position)
+    {
+        int points = 0;
+        while (position + 2 < data.Length && data[position] == OtlpTags.DataPoints)
+        {
+            int length = data[position + 1];
+            int next = position + 2 + length;
+            if (length >= LongLength)
+            {
+                int high = data[position + 2];
+                next += 1 + ((high - 1) << 7);
+                if (high >= LongLength)
+                    break;
+            }
+
+            if (next > data.Length)
+                break;
+            points++;
+            position = next;
+        }
+
+        Points += points;
+        return position;
     }
 }

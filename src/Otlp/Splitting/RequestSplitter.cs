@@ -83,7 +83,7 @@ public static class RequestSplitter
             RoutingKey.TraceId => TrySplit(request, plan, new TraceIdSplit<LogRecordTraceId>(signal, options.Dialect, request, router, plan), ref error),
             RoutingKey.Service or RoutingKey.Resource => TrySplit(request, plan, new ResourceEntrySplit(signal, options, request, router, plan), ref error),
             RoutingKey.Metric => TrySplit(request, plan, new KeyedSplit(signal, plan.MetricNameKey, false, null, request, router, plan), ref error),
-            RoutingKey.StreamId => TrySplit(request, plan, new KeyedSplit(signal, plan.StreamKey, true, null, request, router, plan), ref error),
+            RoutingKey.StreamId => TrySplit(request, plan, new KeyedSplit(signal, plan.StreamKeyOf(options.Dialect), true, null, request, router, plan), ref error),
             _ => TrySplit(request, plan, ByAttributes(signal, options, request, router, plan), ref error),
         };
         if (!split)

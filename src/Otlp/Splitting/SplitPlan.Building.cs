@@ -22,6 +22,7 @@ public sealed partial class SplitPlan
     private int _requestLength;
     private MetricNameKey? _metricNameKey;
     private StreamKey? _streamKey;
+    private SeriesKey? _seriesKey;
     private AttributeKey? _attributeKey;
     private TraceGroups? _traces;
 
@@ -38,7 +39,8 @@ public sealed partial class SplitPlan
     internal MetricNameKey MetricNameKey => _metricNameKey ??= new MetricNameKey();
 
     /// <summary>What routes data points by their series.</summary>
-    internal StreamKey StreamKey => _streamKey ??= new StreamKey(Hasher, Identifier);
+    internal ItemKey StreamKeyOf(IdentifierDialect dialect) =>
+        dialect == IdentifierDialect.Collector ? _streamKey ??= new StreamKey(Hasher, Identifier) : _seriesKey ??= new SeriesKey();
 
     /// <summary>What routes items by attributes.</summary>
     internal AttributeKey AttributeKey => _attributeKey ??= new AttributeKey(Identifier, Attributes);

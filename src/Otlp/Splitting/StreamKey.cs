@@ -4,7 +4,7 @@ using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
-/// <summary>The identity of a data point's series: the same in both dialects.</summary>
+/// <summary>The identity of a data point's series, in the Collector's bytes.</summary>
 internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer) : ItemKey
 {
     private readonly StreamMemo _memo = new();

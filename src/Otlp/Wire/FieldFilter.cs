@@ -57,28 +57,16 @@ internal readonly struct FieldFilter
         nint end = item.Length;
         while (position + 1 < end)
         {
-            uint head = Load(ref origin, position);
-            nint next;
-            if ((head & ShortForm) == WireType.LengthDelimited)
-                next = position + 2 + (nint)(head >> 8);
-            else if ((head & ShortForm) == WireType.Varint)
-                next = position + 2;
-            else if ((head & OneByteTag) == WireType.Fixed64)
-                next = position + Fixed64Field;
-            else if ((head & OneByteTag) == WireType.Fixed32)
-                next = position + Fixed32Field;
-            else if ((head & ShortForm) == LongLength && position + 2 < end && Unsafe.Add(ref origin, position + 2) < 0x80)
-                next = position + 3 + (nint)(((head >> 8) & 0x7F) | ((uint)Unsafe.Add(ref origin, position + 2) << 7));
-            else if (head == SpanFlags && position + 1 + Fixed32Field <= end)
-            {
-                position += 1 + Fixed32Field;
-                continue;
-            }
-            else
-                break;
-
+            uint head = LoadHead(ref origin, position);
+            nint next = Behind(ref origin, position, end, head);
             if (next > end)
                 break;
+            if (head == SpanFlags)
+            {
+                position = next;
+                continue;
+            }
+
             if (((numbers >> (int)((head >> 3) & 15)) & 1) != 0
                 && ((head & 0x80FF) != attributeTag || MayBeNamed(names, ref Unsafe.Add(ref origin, position + 2), (nint)(head >> 8))))
             {
@@ -108,6 +96,31 @@ internal readonly struct FieldFilter
         return to <= item.Length && filter.Skip(item, to) == item.Length;
     }
 
+    /// <summary>Where a field ends that is in a short form, or beyond the end; of other fields, <see cref="nint.MaxValue"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Behind(ref byte origin, nint position, nint end, uint head)
+    {
+        if ((head & ShortForm) == WireType.LengthDelimited)
+            return position + 2 + (nint)(head >> 8);
+        if ((head & ShortForm) == WireType.Varint)
+            return position + 2;
+        if ((head & OneByteTag) == WireType.Fixed64)
+            return position + Fixed64Field;
+        if ((head & OneByteTag) == WireType.Fixed32)
+            return position + Fixed32Field;
+        if ((head & ShortForm) == LongLength && position + 2 < end && Unsafe.Add(ref origin, position + 2) < 0x80)
+            return position + 3 + (nint)(((head >> 8) & 0x7F) | ((uint)Unsafe.Add(ref origin, position + 2) << 7));
+        return head == SpanFlags ? position + 1 + Fixed32Field : nint.MaxValue;
+    }
+
+    /// <summary>Tag and length of a short field, or whatever two bytes stand there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LoadHead(ref byte origin, nint position)
+    {
+        ushort head = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref origin, position));
+        return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
+    }
+
     /// <summary>False for a pair of key and value, once each and in this order, whose key is in no class asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool MayBeNamed(ulong names, ref byte pair, nint length)
@@ -124,12 +137,5 @@ internal readonly struct FieldFilter
 
         // of an empty key, the length is the byte before its end
         return ((names >> (int)((key ^ Unsafe.Add(ref pair, key + 1)) & 63)) & 1) != 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Load(ref byte origin, nint position)
-    {
-        ushort head = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref origin, position));
-        return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
     }
 }

@@ -73,6 +73,7 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
     {
         RoutingKey.Metric => $"; ask for {KeyQuery.Identifier} NAME with the metric's name",
         RoutingKey.Resource => $"; ask for {KeyQuery.Identifier} resource/HASH",
+        RoutingKey.StreamId when split.Dialect == IdentifierDialect.CoLocated => $"; ask for {KeyQuery.Identifier} HASH, of sixteen digits",
         RoutingKey.StreamId => $"; ask for {KeyQuery.Identifier} stream/HASH",
         RoutingKey.Attributes => $"; ask for {KeyQuery.Identifier} {string.Concat(split.Attributes!.Names.Select(static name => $"{name}=VALUE|"))}",
         _ => "",

@@ -55,11 +55,13 @@ public sealed class KnownStreamTests(ITestOutputHelper output)
         Assert.NotEqual(default, error);
     }
 
-    [Fact]
-    public void Many_threads_split_alike()
+    [Theory]
+    [InlineData(IdentifierDialect.CoLocated)]
+    [InlineData(IdentifierDialect.Collector)]
+    public void Many_threads_split_alike(IdentifierDialect dialect)
     {
         byte[][] requests = [.. Enumerable.Range(1, 20).Select(seed => new RequestGenerator(new Random(seed), Signal.Metrics, 15).Request())];
-        var options = new SplitOptions(RoutingKey.StreamId, IdentifierDialect.CoLocated);
+        var options = new SplitOptions(RoutingKey.StreamId, dialect);
         string[][] Ask() => [.. requests.Select(request =>
         {
             var router = new HashRouter(16);

@@ -79,6 +79,8 @@ internal sealed class SplitOracle
         RoutingKey.Service => Service(resource),
         RoutingKey.Resource => OracleIdentity.Resource(resource),
         RoutingKey.Metric => Encoding.UTF8.GetBytes(((Metric)element).Name),
+        RoutingKey.StreamId when _case.Dialect == IdentifierDialect.CoLocated =>
+            OracleIdentity.Series(resource, scope, (Metric)element, OtlpMessages.AttributesOf(item)),
         RoutingKey.StreamId => OracleIdentity.Stream(resource, scope, (Metric)element, OtlpMessages.AttributesOf(item)),
         _ => new OracleAttributes(_case, _case.AttributeNames()).Identifier(resource, scope, item, OtlpMessages.AttributesOf(item)),
     };

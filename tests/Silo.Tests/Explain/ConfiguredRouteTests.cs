@@ -58,7 +58,8 @@ public sealed class ConfiguredRouteTests : IDisposable
 
     [Theory]
     [InlineData("metric", "routes by metric, not by service; ask for key NAME with the metric's name")]
-    [InlineData("streamID", "routes by streamID, not by service; ask for key stream/HASH")]
+    [InlineData("streamID", "routes by streamID, not by service; ask for key HASH, of sixteen digits")]
+    [InlineData("streamID", "routes by streamID, not by service; ask for key stream/HASH", "identifiers = \"collector\"")]
     [InlineData("resource", "routes by resource, not by service; ask for key resource/HASH")]
     [InlineData("attributes", "routes by attributes, not by service; ask for key service.name=VALUE|region=VALUE|", "routing_attributes = [\"service.name\", \"region\"]")]
     public async Task A_key_that_no_service_answers_for_says_what_to_ask(string key, string expected, string more = "")
