@@ -19,7 +19,7 @@ internal sealed class ChaosProgram(string configuration, HostsFile hosts, bool i
     public async Task StartAsync()
     {
         var from = recorder.Now;
-        var process = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--shutdown-timeout", "2s");
+        var process = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--shutdown-timeout", "2s", "--memory-limit", $"{ChaosSettings.MemoryLimit}");
         Volatile.Write(ref _process, process);
         _life = recorder.Starts(isDurable, from, CounterScrape.Parse(await process.MetricsPageAsync()));
         timeline.Add($"life {_life} begins");
@@ -61,6 +61,8 @@ internal sealed class ChaosProgram(string configuration, HostsFile hosts, bool i
     /// <summary>Waits until everything that was accepted is delivered, and takes the last look at the counters.</summary>
     public async Task FinishAsync()
     {
+        // the gauge alone could be that of a stored queue that is not open yet
+        await recorder.SettleAsync(Patience.Long);
         await _process!.MetricFallsToAsync(0, "otelcol_exporter_queue_size");
         recorder.Ends(_life, CounterScrape.Parse(await _process.MetricsPageAsync()), killed: false);
     }

@@ -14,9 +14,6 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
 {
     private const int Clients = 4;
 
-    /// <summary>What the program may have resident in these runs, whose queues are small.</summary>
-    private const long MemoryLimit = 512L << 20;
-
     private readonly CancellationTokenSource _healing = new();
     private readonly CancellationTokenSource _enough = new();
     private readonly List<ChaosBackend> _backends = [];
@@ -41,7 +38,7 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
             Directory.Delete(directory, recursive: true);
         }
 
-        return HistoryChecker.Check(recorder.ToHistory(new HistoryRules { MemoryLimit = MemoryLimit }));
+        return HistoryChecker.Check(recorder.ToHistory(new HistoryRules { MemoryLimit = ChaosSettings.MemoryLimit }));
     }
 
     private async Task RunAsync(string directory)

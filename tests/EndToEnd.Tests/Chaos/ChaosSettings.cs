@@ -8,6 +8,9 @@ internal sealed record ChaosSettings(int Seed, TimeSpan Duration, bool IsDurable
     /// <summary>The environment variable with the seconds of trouble of each scenario, for the long form.</summary>
     public const string SecondsVariable = "ORLEANSLB_CHAOS_SECONDS";
 
+    /// <summary>The limit of the program in bytes.</summary>
+    public const long MemoryLimit = 192L << 20;
+
     /// <summary>Debounce of the membership, and how long a seat waits for a replacement.</summary>
     public static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(200);
     public static readonly TimeSpan ReplacementWindow = TimeSpan.FromSeconds(1);

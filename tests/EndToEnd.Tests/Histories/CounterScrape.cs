@@ -11,6 +11,9 @@ internal sealed partial record CounterScrape
 
     public long Refused { get; init; }
 
+    /// <summary>Requests that were turned away before their items were counted.</summary>
+    public long RejectedRequests { get; init; }
+
     /// <summary>Handed to ring slots, taken or not.</summary>
     public long Routed { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed partial record CounterScrape
         {
             Accepted = Items("otelcol_receiver_accepted"),
             Refused = Items("otelcol_receiver_refused"),
+            RejectedRequests = sums.GetValueOrDefault("orleanslb_receiver_rejected_requests_total"),
             Routed = sums.GetValueOrDefault("orleanslb_slot_items_total"),
             EnqueueFailed = Items("otelcol_exporter_enqueue_failed"),
             Sent = Items("otelcol_exporter_sent"),

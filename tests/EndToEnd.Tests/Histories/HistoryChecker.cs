@@ -27,6 +27,7 @@ internal static class HistoryChecker
         {
             Items = summary.Items,
             Acknowledged = summary.Acknowledged,
+            Unacknowledged = summary.Unacknowledged,
             Attempts = history.Attempts.Count,
             Refusals = history.Attempts.Count(static attempt => attempt.Outcome == AttemptOutcome.RefusedForNow),
             Unanswered = history.Attempts.Count(static attempt => attempt.Outcome == AttemptOutcome.Unknown),
@@ -39,7 +40,7 @@ internal static class HistoryChecker
     }
 
     // both logs in the order of the items, side by side: no dictionary of millions
-    private static (long Items, long Acknowledged) Walk(History history, IHistoryCheck[] checks, Findings findings)
+    private static (long Items, long Acknowledged, long Unacknowledged) Walk(History history, IHistoryCheck[] checks, Findings findings)
     {
         Send[] sends = [.. history.Attempts.SelectMany(static attempt => attempt.Items, static (attempt, item) => new Send(item, attempt))];
         Receipt[] receipts = [.. history.Receipts];
@@ -47,6 +48,7 @@ internal static class HistoryChecker
         Array.Sort(receipts, static (a, b) => (a.Item, a.At).CompareTo((b.Item, b.At)));
         long items = 0;
         long acknowledged = 0;
+        long unacknowledged = 0;
         int s = 0;
         int r = 0;
         while (s < sends.Length || r < receipts.Length)
@@ -61,10 +63,11 @@ internal static class HistoryChecker
             var story = new ItemStory(id, sends.AsSpan(firstSend..s), receipts.AsSpan(firstReceipt..r));
             items += s > firstSend ? 1 : 0;
             acknowledged += story.IsAcknowledged ? 1 : 0;
+            unacknowledged += !story.IsAcknowledged && !story.Receipts.IsEmpty ? 1 : 0;
             foreach (var check in checks)
                 check.Look(in story, findings);
         }
 
-        return (items, acknowledged);
+        return (items, acknowledged, unacknowledged);
     }
 }

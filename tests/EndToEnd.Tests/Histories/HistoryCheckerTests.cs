@@ -159,11 +159,15 @@ public sealed class HistoryCheckerTests
     {
         FindsOnly(Invariant.I6Balance, "counted 5 items as accepted", ForgedHistory.Sound().With(static last => last with { Accepted = 5 }));
         FindsOnly(Invariant.I6Balance, "counted 1 items as refused", ForgedHistory.Sound().With(static last => last with { Refused = 1 }));
+        FindsOnly(Invariant.I6Balance, "counted 0 items as refused", Refused());
+        Holds(Refused().With(static last => last with { RejectedRequests = 1 }));
         FindsOnly(Invariant.I6Balance, "routed 7 items", ForgedHistory.Sound().With(static last => last with { Routed = 7 }));
         FindsOnly(Invariant.I6Balance, "+ 1 queued = 7", ForgedHistory.Sound().With(static last => last with { Queued = 1 }));
         FindsOnly(Invariant.I6Balance, "counted 7 items as sent; backends took 6", ForgedHistory.Sound().With(static last => last with { Sent = 7, Routed = 7 }));
         FindsOnly(Invariant.I6Balance, "no answer was lost", ForgedHistory.Sound().With(static last => last with { Sent = 5, Routed = 5 }));
         Holds(ForgedHistory.Sound().With(static last => last with { Routed = 8, EnqueueFailed = 2 }));
+
+        static History Refused() => ForgedHistory.Sound().Answering(attempt: 1, AttemptOutcome.RefusedForNow).Delaying(attempt: 1, At(1)).With(static last => last with { Accepted = 4 });
     }
 
     [Fact]
@@ -203,6 +207,7 @@ public sealed class HistoryCheckerTests
             otelcol_receiver_accepted_spans_total{receiver="a"} 10
             otelcol_receiver_accepted_log_records_total{receiver="a"} 5
             otelcol_receiver_refused_spans_total{receiver="a"} 2
+            orleanslb_receiver_rejected_requests_total{receiver="a",reason="memory"} 6
             orleanslb_slot_items_total{slot="0"} 8
             orleanslb_slot_items_total{slot="1"} 7
             otelcol_exporter_enqueue_failed_spans_total{exporter="x"} 1
@@ -216,7 +221,7 @@ public sealed class HistoryCheckerTests
 
         Assert.Equal((15, 2, 15, 1, 9), (scrape.Accepted, scrape.Refused, scrape.Routed, scrape.EnqueueFailed, scrape.Sent));
         Assert.Equal((3, 1, 4), (scrape.Dropped["permanent"], scrape.Dropped["shutdown"], scrape.DroppedItems));
-        Assert.Equal((2, 4), (scrape.Queued, scrape.QuarantinedRequests));
+        Assert.Equal((2, 4, 6), (scrape.Queued, scrape.QuarantinedRequests, scrape.RejectedRequests));
     }
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);

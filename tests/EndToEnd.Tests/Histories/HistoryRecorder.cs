@@ -29,6 +29,24 @@ internal sealed class HistoryRecorder(TimeProvider time)
         Interlocked.Increment(ref _outcomes[(int)attempt.Outcome]);
     }
 
+    public IEnumerable<ulong> Acknowledged() => _attempts
+        .Where(static attempt => attempt.Outcome == AttemptOutcome.Acknowledged)
+        .SelectMany(static attempt => attempt.Items, static (_, item) => item.Id);
+
+    /// <summary>Waits until every acknowledged item has been at a backend, or patience is over: then the verdict says what is missing.</summary>
+    public async Task SettleAsync(TimeSpan patience)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var until = Now + patience; Now < until; await ticks.WaitForNextTickAsync())
+        {
+            var missing = Acknowledged().ToHashSet();
+            foreach (var receipt in _receipts)
+                missing.Remove(receipt.Item);
+            if (missing.Count == 0)
+                return;
+        }
+    }
+
     public void Resident(long bytes) => _memory.Enqueue(new MemorySample(Now, bytes));
 
     /// <summary>Writes down what a backend takes or refuses for good from now on.</summary>

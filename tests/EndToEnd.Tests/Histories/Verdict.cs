@@ -11,6 +11,9 @@ internal sealed record Verdict(IReadOnlyList<Violation> Violations)
 
     public long Acknowledged { get; init; }
 
+    /// <summary>Items that arrived though nobody was told that they would.</summary>
+    public long Unacknowledged { get; init; }
+
     public long Attempts { get; init; }
 
     public long Refusals { get; init; }

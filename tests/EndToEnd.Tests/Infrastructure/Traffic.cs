@@ -1,22 +1,30 @@
-using System.Collections.Concurrent;
-using OrleansLb.OtlpModel;
+using OrleansLb.EndToEnd.Tests.Histories;
 
 namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
-/// <summary>Clients that send traces one request after the other until they are told to stop, and remember what was acknowledged.</summary>
+/// <summary>Clients that send traces one request after the other until they are told to stop, and write down what they hear.</summary>
 internal sealed class Traffic : IAsyncDisposable
 {
     private readonly CancellationTokenSource _enough = new();
-    private readonly ConcurrentQueue<string> _acknowledged = new();
+    private readonly HistoryRecorder _recorder;
     private readonly Task[] _clients;
     private int _refusals;
     private int _requests;
 
-    public Traffic(Uri receiver, int clients = 4, int firstSeed = 1) =>
-        _clients = [.. Enumerable.Range(firstSeed, clients).Select(seed => Task.Run(() => SendAsync(receiver, new TraceFactory(seed))))];
+    /// <summary>Starts sending.</summary>
+    /// <param name="receiver">The gRPC receiver of the program.</param>
+    /// <param name="clients">How many of them.</param>
+    /// <param name="firstSeed">Of the first client's traces; the others follow.</param>
+    /// <param name="recorder">Where the history goes that this is a part of; null: one of its own.</param>
+    /// <param name="life">The run of the program in that history.</param>
+    public Traffic(Uri receiver, int clients = 4, int firstSeed = 1, HistoryRecorder? recorder = null, int life = 0)
+    {
+        _recorder = recorder ?? new HistoryRecorder(TimeProvider.System);
+        _clients = [.. Enumerable.Range(firstSeed, clients).Select(seed => Task.Run(() => SendAsync(receiver, life, new TraceFactory(seed))))];
+    }
 
     /// <summary>IDs of the spans in the requests that were answered with OK.</summary>
-    public IReadOnlySet<string> Acknowledged => _acknowledged.ToHashSet();
+    public IReadOnlySet<string> Acknowledged => _recorder.Acknowledged().Select(static id => id.ToString("x16", null)).ToHashSet();
 
     /// <summary>Requests that were answered with OK.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -37,31 +45,23 @@ internal sealed class Traffic : IAsyncDisposable
         _enough.Dispose();
     }
 
-    private async Task SendAsync(Uri receiver, TraceFactory traces)
+    private async Task SendAsync(Uri receiver, int life, TraceFactory traces)
     {
-        using var client = new RawClient(receiver);
+        using var client = new RecordedClient(receiver, life, _recorder);
         while (!_enough.IsCancellationRequested)
         {
-            var request = traces.Request(traces: 20);
-            try
+            switch (await client.ExportAsync(traces.Request(traces: 20)))
             {
-                if ((await client.ExportAsync(request)).Status == 0)
-                    Remember(request);
-                else
+                case AttemptOutcome.Acknowledged:
+                    Interlocked.Increment(ref _requests);
+                    break;
+                case AttemptOutcome.Unknown:
+                    // the program has ended, and with it the connection
+                    return;
+                default:
                     Interlocked.Increment(ref _refusals);
-            }
-            catch (Exception gone) when (gone is HttpRequestException or IOException)
-            {
-                // the program has ended, and with it the connection
-                return;
+                    break;
             }
         }
-    }
-
-    private void Remember(ExportTraceServiceRequest request)
-    {
-        foreach (var span in request.ResourceSpans.SelectMany(static r => r.ScopeSpans).SelectMany(static s => s.Spans))
-            _acknowledged.Enqueue(Convert.ToHexStringLower(span.SpanId.Span));
-        Interlocked.Increment(ref _requests);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class BalanceCheck(History history) : IHistoryCheck
 
         long turnedAway = answered.GetValueOrDefault(AttemptOutcome.RefusedForNow) + answered.GetValueOrDefault(AttemptOutcome.RefusedForGood);
         long refused = last.Refused - first.Refused;
-        if (refused < turnedAway || refused > turnedAway + unknown)
+        long uncounted = (last.RejectedRequests - first.RejectedRequests) * history.Attempts.Max(static attempt => (long?)attempt.Items.Length) ?? 0;
+        if (refused + uncounted < turnedAway || refused > turnedAway + unknown)
             findings.Add(Invariant.I6Balance, $"life {index} counted {refused} items as refused; its clients heard so of {turnedAway}, and nothing of {unknown}");
 
         // what a former life left is delivered without having been routed in this one, and the gauge may not know of it at the first look
