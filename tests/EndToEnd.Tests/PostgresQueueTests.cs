@@ -27,7 +27,7 @@ public sealed class PostgresQueueTests(ITestOutputHelper output)
         string configuration = Configurations.Balancer([a.Server, b.Server], otlp: "queue {\nstorage = orleanslb.storage.postgres.shared.handler\n}")
             + $"\n\norleanslb.storage.postgres \"shared\" {{\nconnection_string = \"{server.NewSchema()}\"\n}}\n";
         using var noHosts = new HostsFile("none.internal");
-        await using var program = new ChaosProgram(configuration, noHosts, isDurable: true, recorder, timeline);
+        await using var program = new ChaosProgram(configuration, noHosts, isDurable: true, ChaosSettings.Grace, recorder, timeline);
         await program.StartAsync();
         using var enough = new CancellationTokenSource();
         Task[] clients = [.. Enumerable.Range(1, 3).Select(number => new ChaosClient(number, new Random(random.Next()), program, recorder))

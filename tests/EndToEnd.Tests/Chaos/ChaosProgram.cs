@@ -4,7 +4,8 @@ using OrleansLb.EndToEnd.Tests.Infrastructure;
 namespace OrleansLb.EndToEnd.Tests.Chaos;
 
 /// <summary>The program, one run after the other on the same store.</summary>
-internal sealed class ChaosProgram(string configuration, HostsFile hosts, bool isDurable, HistoryRecorder recorder, Timeline timeline) : IAsyncDisposable
+internal sealed class ChaosProgram(
+    string configuration, HostsFile hosts, bool isDurable, TimeSpan settling, HistoryRecorder recorder, Timeline timeline) : IAsyncDisposable
 {
     private TaskCompletionSource<(int Life, Uri Receiver)> _current = NewRun();
     private OrleansLbProcess? _process;
@@ -19,7 +20,7 @@ internal sealed class ChaosProgram(string configuration, HostsFile hosts, bool i
     public async Task StartAsync()
     {
         var from = recorder.Now;
-        var process = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--shutdown-timeout", "2s", "--memory-limit", $"{ChaosSettings.MemoryLimit}");
+        var process = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--shutdown-timeout", "2s", "--memory-limit", $"{ChaosSettings.MemoryLimit >> 20}MiB");
         Volatile.Write(ref _process, process);
         _life = recorder.Starts(isDurable, from, CounterScrape.Parse(await process.MetricsPageAsync()));
         timeline.Add($"life {_life} begins");
@@ -54,7 +55,7 @@ internal sealed class ChaosProgram(string configuration, HostsFile hosts, bool i
         await process.DisposeAsync();
         await Task.Delay(step.Away, healing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StartAsync();
-        await Task.Delay(ChaosSettings.ReplacementWindow + ChaosSettings.Grace, CancellationToken.None);
+        await Task.Delay(settling, CancellationToken.None);
         isSettled();
     }
 

@@ -48,7 +48,7 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
         using var hosts = ChaosConfiguration.Hosts(Servers(Enumerable.Range(0, ChaosPlan.FirstMembers)));
         recorder.BeginsWith(Enumerable.Range(0, ChaosPlan.FirstMembers));
         await using var program = new ChaosProgram(
-            plan.Configuration.ToText(_backends[0].Server.Port, directory), hosts, settings.IsDurable, recorder, timeline);
+            plan.Configuration.ToText(_backends[0].Server.Port, directory), hosts, settings.IsDurable, plan.Configuration.Settling, recorder, timeline);
         await program.StartAsync();
 
         var random = new Random(settings.Seed + 1);
@@ -101,7 +101,7 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
         hosts.Write([.. Servers(step.Members)]);
         string line = $": {step.Members.Length} backends: {string.Join(", ", Servers(step.Members).Select(static server => server.Endpoint).Order(StringComparer.Ordinal))}";
         await Eventually.Holds(() => program.Log.Split('\n').LastOrDefault(static l => l.Contains(" backends: ", StringComparison.Ordinal))?.Contains(line, StringComparison.Ordinal) == true);
-        await Task.Delay(ChaosSettings.ReplacementWindow + ChaosSettings.Grace, CancellationToken.None);
+        await Task.Delay(plan.Configuration.Settling, CancellationToken.None);
         foreach (var trouble in troubled)
             trouble();
         isOver();
