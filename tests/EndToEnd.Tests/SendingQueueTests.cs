@@ -56,6 +56,35 @@ public sealed class SendingQueueTests(ITestOutputHelper output)
     [Theory]
     [InlineData("")]
     [InlineData("queue {\nenabled = false\n}")]
+    public async Task A_stored_queue_keeps_over_a_restart_what_was_not_delivered_and_nothing_that_was(string slots)
+    {
+        string directory = Directory.CreateTempSubdirectory("orleanslb-top-").FullName;
+        await using var a = await MockBackend.StartAsync();
+        await using var b = await MockBackend.StartAsync();
+        b.Script = static _ => Reply.Unavailable;
+        string configuration = Stored([a, b], slots, directory);
+        var traces = new TraceFactory();
+        await using (var balancer = await OrleansLbProcess.RunAsync(configuration, "--shutdown-timeout=4s"))
+        {
+            using var client = new RawClient(await balancer.ReceiverAsync("grpc"));
+            for (int i = 0; i < 20; i++)
+                Assert.Equal(0, (await client.ExportAsync(traces.Request(traces: 30))).Status);
+            balancer.Terminate();
+            Assert.Equal(0, await balancer.ExitAsync());
+        }
+
+        b.Script = static _ => Reply.Ok;
+        await using var next = await OrleansLbProcess.RunAsync(configuration);
+
+        await MockBackend.UntilAsync(() => Delivered.SpanCount(a, b) >= traces.SpanIds.Count, "every span", a, b);
+        await next.MetricFallsToAsync(0, "otelcol_exporter_queue_size");
+        Delivered.EverySpanOnce(traces.SpanIds, a, b);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("queue {\nenabled = false\n}")]
     public async Task Everything_that_was_acknowledged_before_a_kill_arrives_from_a_stored_queue(string slots)
     {
         var random = new Random(TestSeed.Choose(output.WriteLine));
@@ -63,15 +92,7 @@ public sealed class SendingQueueTests(ITestOutputHelper output)
         await using var a = await MockBackend.StartAsync();
         await using var b = await MockBackend.StartAsync();
         b.Script = _ => Random.Shared.Next(2) == 0 ? Reply.Unavailable : Reply.Ok;
-        string configuration = Configurations.Balancer(
-            [a, b], exporter: QuickRetries + "sending_queue {\nstorage = otelcol.storage.file.top.handler\nsizer = \"items\"\nqueue_size = 100000\n}", otlp: slots)
-            + $$"""
-
-
-              otelcol.storage.file "top" {
-                directory = "{{directory}}"
-              }
-              """;
+        string configuration = Stored([a, b], slots, directory);
         var acknowledged = new HashSet<string>();
         const int Rounds = 5;
         for (int round = 0; round < Rounds; round++)
@@ -100,4 +121,15 @@ public sealed class SendingQueueTests(ITestOutputHelper output)
 
         HashSet<string> Received() => [.. a.Spans.Concat(b.Spans).Select(static span => Convert.ToHexStringLower(span.SpanId.Span))];
     }
+
+    private static string Stored(IEnumerable<MockBackend> backends, string slots, string directory) =>
+        Configurations.Balancer(
+            backends, exporter: QuickRetries + "sending_queue {\nstorage = otelcol.storage.file.top.handler\nsizer = \"items\"\nqueue_size = 100000\n}", otlp: slots)
+        + $$"""
+
+
+          otelcol.storage.file "top" {
+            directory = "{{directory}}"
+          }
+          """;
 }

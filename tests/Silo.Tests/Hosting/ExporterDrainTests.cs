@@ -1,0 +1,99 @@
+using Orleans;
+using OrleansLb.Grains.Exporting;
+using OrleansLb.Otlp;
+using OrleansLb.Silo.Hosting;
+using OrleansLb.Testing;
+
+namespace OrleansLb.Silo.Tests.Hosting;
+
+public sealed class ExporterDrainTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly FakeTime _time = new();
+    private readonly ActiveExporterGrains _active = new();
+    private readonly FakeGrains _grains = new();
+
+    public ExporterDrainTests()
+    {
+        _active.Add(new SendingQueueKey("lb", Signal.Traces, "lane"));
+        _active.Add(new ExporterGrainKey("lb", 0, "lane"));
+        _active.Add(new ExporterGrainKey("lb", 1, "lane"));
+    }
+
+    [Fact]
+    public async Task Ring_slots_are_emptied_after_what_comes_before_them_with_the_time_that_is_left()
+    {
+        var first = new TaskCompletionSource<DrainReport>();
+        _grains.First = first.Task;
+
+        var drain = new ExporterDrain(_grains, _active, _time).RunAsync(Patience);
+        Assert.Equal([("lb/traces/lane", Patience / 2)], _grains.Drained);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        first.SetResult(new DrainReport(null, null, 1, 2));
+
+        var reports = await drain;
+        Assert.Equal([("lb/0/lane", TimeSpan.FromSeconds(16)), ("lb/1/lane", TimeSpan.FromSeconds(16))], _grains.Drained.Skip(1).Order());
+        Assert.Equal([null, 0, 1], reports.Select(static report => report.Slot).Order());
+    }
+
+    [Fact]
+    public async Task A_queue_that_waits_for_ring_slots_keeps_them_no_longer_than_half_of_the_time()
+    {
+        var first = new TaskCompletionSource<DrainReport>();
+        _grains.First = first.Task;
+
+        var drain = new ExporterDrain(_grains, _active, _time).RunAsync(Patience);
+        _time.Advance(Patience / 2);
+        await Eventually.Holds(() => _grains.Drained.Count == 3);
+        Assert.False(drain.IsCompleted);
+        first.SetResult(new DrainReport(null, null, 0, 0));
+
+        Assert.Equal(3, (await drain).Count);
+    }
+
+    /// <summary>Grains that note when they are drained; ring slots have nothing left at once.</summary>
+    private sealed class FakeGrains : IGrainFactory
+    {
+        private readonly List<(string Key, TimeSpan Patience)> _drained = [];
+
+        public Task<DrainReport> First { get; set; } = Task.FromResult(new DrainReport(null, null, 0, 0));
+
+        public IReadOnlyList<(string Key, TimeSpan Patience)> Drained
+        {
+            get
+            {
+                lock (_drained)
+                    return [.. _drained];
+            }
+        }
+
+        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)new FakeGrain(this, primaryKey);
+
+        private void Note(string key, TimeSpan patience)
+        {
+            lock (_drained)
+                _drained.Add((key, patience));
+        }
+
+        private sealed class FakeGrain(FakeGrains owner, string key) : IExporterGrain, ISendingQueueGrain
+        {
+            Task<DrainReport> IExporterGrain.Drain(TimeSpan patience)
+            {
+                owner.Note(key, patience);
+                return Task.FromResult(new DrainReport(ExporterGrainKey.Parse(key).Slot, "a:1", 0, 0));
+            }
+
+            Task<DrainReport> ISendingQueueGrain.Drain(TimeSpan patience)
+            {
+                owner.Note(key, patience);
+                return owner.First;
+            }
+
+            public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience) => throw new NotSupportedException();
+
+            public Task Wake() => throw new NotSupportedException();
+        }
+    }
+}
