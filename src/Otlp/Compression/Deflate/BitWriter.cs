@@ -16,10 +16,16 @@ internal struct BitWriter
     private ulong _bits;
     private int _count;
 
+    /// <summary>Goes on from somewhere.</summary>
+    public BitWriter(int written, ulong pendingBits, int pending) => (Written, _bits, _count) = (written, pendingBits, pending);
+
     /// <summary>Whole bytes that were written.</summary>
     public int Written { get; private set; }
 
-    /// <summary>Bits behind the whole bytes, fewer than eight.</summary>
+    /// <summary>The bits behind the whole bytes.</summary>
+    public readonly ulong PendingBits => _bits;
+
+    /// <summary>How many they are, fewer than eight.</summary>
     public readonly int Pending => _count;
 
     /// <summary>Appends the low <paramref name="count"/> bits, at most 48 of them; the others must be zero.</summary>

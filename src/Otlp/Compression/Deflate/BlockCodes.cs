@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OrleansLb.Otlp.Compression.Deflate;
 
 /// <summary>The codes that blocks are written with: the fixed ones, and those made for the blocks of a message from a sample of their tokens.</summary>
@@ -25,6 +28,9 @@ internal sealed class BlockCodes
 
     /// <summary>The table of the codes that RFC 1951 §3.2.6 fixes.</summary>
     public static ReadOnlySpan<ulong> FixedTable => Fixed;
+
+    /// <summary>One of them, by the index of a token.</summary>
+    public static ulong FixedCode(uint index) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Fixed), index);
 
     /// <summary>What a block with the prepared codes begins with.</summary>
     public CodeLengthHeader Header => _header;

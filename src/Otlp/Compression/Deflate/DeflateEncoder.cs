@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OrleansLb.Otlp.Identity;
 using OrleansLb.Otlp.Memory;
 
@@ -10,10 +11,14 @@ internal sealed unsafe class DeflateEncoder
     // a block's tokens and the input they stand for stay in the L2 cache
     private const int BlockTokens = 32_000;
 
-    // Below these the fixed codes do: finding better ones for 100 KB takes an eighth of the time and saves 8 % of the bytes, and for few tokens
-    // their header is as long as what they save.
+    // Below these the fixed codes do. Better ones for 100 KB would save 8 % of the bytes, and take half as long again, for they need all tokens first;
+    // for few tokens their header is as long as what they save.
     private const int ShortMessage = 128 << 10;
     private const int FewTokens = 6000;
+
+    // what short messages are taken to shrink to is a third; there is room for twice what a search may add behind its limit
+    private const int ExpectedShrinking = 3;
+    private const int RoomForSearch = 2 * FixedSink.Slack;
 
     private const int TokensAtOnce = 2048;
     private const int HeaderLength = 10;
@@ -22,7 +27,7 @@ internal sealed unsafe class DeflateEncoder
     private const int SmallestOutput = 256;
 
     private readonly ushort[] _heads = new ushort[MatchFinder.Places];
-    private readonly uint[] _tokens = new uint[BlockTokens + MatchFinder.TokenSlack + 1];
+    private readonly uint[] _tokens = new uint[BlockTokens + TokenSink.Slack + MatchFinder.Margin + 1];
     private readonly BlockCodes _codes = new();
 
     // compression method 8 (deflate), no flags, no time, no extra flags, unknown system: RFC 1952 §2.3
@@ -37,31 +42,14 @@ internal sealed unsafe class DeflateEncoder
     public Payload Encode(PayloadPool pool, ReadOnlySpan<byte> message)
     {
         _heads.AsSpan().Clear();
-        _codes.Forget();
         PayloadBuffer? buffer = null;
         try
         {
             var writer = default(BitWriter);
-            int position = 0;
-            do
-            {
-                int start = position;
-                var tokens = NextBlock(message, ref position);
-                bool dynamic = message.Length >= ShortMessage && tokens.Length > FewTokens;
-                if (dynamic)
-                    _codes.Prepare(tokens);
-                if (buffer is null)
-                {
-                    // the first block tells how far the message shrinks
-                    long bits = dynamic ? _codes.ExpectedBits(tokens.Length) : tokens.Length * TokenCode.ExpectedFixedBits;
-                    buffer = pool.Rent((int)Math.Min(SmallestOutput + (bits / 7 * message.Length / Math.Max(1, position)), LongestOutput(message.Length) + BitWriter.Slack));
-                    writer.Append(buffer.Message.Span, Header);
-                }
-
-                Write(ref writer, buffer, dynamic, tokens, message[start..position], position == message.Length);
-            }
-            while (position < message.Length);
-
+            if (message.Length < ShortMessage)
+                WriteWithFixedCodes(ref writer, ref buffer, pool, message);
+            else
+                WriteBlocks(ref writer, ref buffer, pool, message);
             MakeRoom(buffer, writer, TrailerLength);
             writer.Align(buffer.Message.Span);
             writer.Put(buffer.Message.Span, Crc32.Hash(message), 32);
@@ -72,6 +60,78 @@ internal sealed unsafe class DeflateEncoder
         {
             buffer?.Dispose();
         }
+    }
+
+    // One block, written while it is searched.
+    private void WriteWithFixedCodes(ref BitWriter writer, [NotNull] ref PayloadBuffer? buffer, PayloadPool pool, ReadOnlySpan<byte> message)
+    {
+        buffer = pool.Rent(SmallestOutput + (message.Length / ExpectedShrinking) + RoomForSearch);
+        writer.Append(buffer.Message.Span, Header);
+        var before = writer;
+        int limit = before.Written + StoredLength(message.Length) - 1, position = 0;
+        writer.Put(buffer.Message.Span, 1u | ((uint)BlockCoding.Fixed << 1), 3);
+        do
+        {
+            MakeRoom(buffer, writer, RoomForSearch);
+            Search(ref writer, buffer.Message.Span, message, ref position);
+        }
+        while (position < message.Length - MatchFinder.Margin && writer.Written < limit);
+
+        if (writer.Written < limit)
+        {
+            MakeRoom(buffer, writer, TokenCode.MostBytes * (MatchFinder.Margin + 1));
+            foreach (byte literal in message[position..])
+                PutFixed(ref writer, buffer, literal);
+            PutFixed(ref writer, buffer, DeflateToken.EndOfBlock);
+        }
+
+        if (writer.Written >= limit)
+        {
+            writer = before;
+            WriteStored(ref writer, buffer, message, last: true);
+        }
+    }
+
+    private void Search(ref BitWriter writer, Span<byte> output, ReadOnlySpan<byte> message, ref int position)
+    {
+        fixed (byte* input = message)
+        fixed (ushort* heads = _heads)
+        fixed (byte* to = output)
+        {
+            var sink = new FixedSink(writer, to);
+            MatchFinder.Run(input, message.Length, ref position, heads, ref sink, to + output.Length - FixedSink.Slack);
+            writer = sink.WriterOf(to);
+        }
+    }
+
+    private static void PutFixed(ref BitWriter writer, PayloadBuffer buffer, uint token)
+    {
+        ulong code = BlockCodes.FixedCode(token);
+        writer.Put(buffer.Message.Span, TokenCode.Bits(code, token), TokenCode.Count(code));
+    }
+
+    private void WriteBlocks(ref BitWriter writer, [NotNull] ref PayloadBuffer? buffer, PayloadPool pool, ReadOnlySpan<byte> message)
+    {
+        _codes.Forget();
+        int position = 0;
+        do
+        {
+            int start = position;
+            var tokens = NextBlock(message, ref position);
+            bool dynamic = tokens.Length > FewTokens;
+            if (dynamic)
+                _codes.Prepare(tokens);
+            if (buffer is null)
+            {
+                // the first block tells how far the message shrinks
+                long bits = dynamic ? _codes.ExpectedBits(tokens.Length) : tokens.Length * TokenCode.ExpectedFixedBits;
+                buffer = pool.Rent((int)Math.Min(SmallestOutput + (bits / 7 * message.Length / position), LongestOutput(message.Length) + BitWriter.Slack));
+                writer.Append(buffer.Message.Span, Header);
+            }
+
+            Write(ref writer, buffer, dynamic, tokens, message[start..position], position == message.Length);
+        }
+        while (position < message.Length);
     }
 
     private static void MakeRoom(PayloadBuffer buffer, in BitWriter writer, int bytes)
@@ -106,7 +166,15 @@ internal sealed unsafe class DeflateEncoder
         fixed (ushort* heads = _heads)
         fixed (uint* tokens = _tokens)
         {
-            int count = MatchFinder.Run(input, message.Length, ref position, heads, tokens, BlockTokens);
+            var sink = new TokenSink(tokens);
+            MatchFinder.Run(input, message.Length, ref position, heads, ref sink, tokens + BlockTokens);
+            int count = sink.CountFrom(tokens);
+            if (position >= message.Length - MatchFinder.Margin)
+            {
+                for (; position < message.Length; position++)
+                    tokens[count++] = message[position];
+            }
+
             tokens[count++] = DeflateToken.EndOfBlock;
             return _tokens.AsSpan(0, count);
         }

@@ -8,187 +8,151 @@ namespace OrleansLb.Otlp.Compression.Deflate;
 /// <remarks>
 /// Spans, log records and data points repeat their predecessor with a few bytes changed, mostly at the same distance. So after a match the same distance is
 /// tried again first: one comparison of 64 bytes tells how many bytes differ and how many follow that do not. Only when that finds nothing is the
-/// table of hashes asked, byte by byte and then in growing steps, since what has no match soon is a random ID.
+/// table of hashes asked, byte by byte and then in growing steps, since what has no match soon is a random ID. Matches shorter than eight bytes are not
+/// looked for: each takes as much time as a long one, mostly for branches that are mispredicted, and saves few bytes.
 /// </remarks>
 internal static unsafe class MatchFinder
 {
     /// <summary>Places in the table of hashes; with 16 bits each it takes half of the L1 cache.</summary>
     public const int Places = 1 << HashBits;
 
-    private const int HashBits = 13;
+    /// <summary>Most literals that are added between two looks at whether the sink is full.</summary>
+    public const int MostLiterals = LongestRun + FewLiterals;
 
-    // five bytes are hashed, and four of them must match
-    private const int UnhashedBits = 24;
+    /// <summary>Most matches that are added between two looks.</summary>
+    public const int MostMatches = (LongestRepeat / (DeflateToken.LongestMatch - DeflateToken.ShortestMatch)) + 2;
+
+    /// <summary>No match starts closer to the end than this, so that vectors may be loaded at every place where one may start.</summary>
+    public const int Margin = Compared + 16;
+
+    private const int HashBits = 13;
 
     // Misses, as a power of two, until the search makes a step more. In short messages most is new, and every match counts.
     private const int Patience = 2;
     private const int PatienceWhenShort = 4;
     private const int Short = 1 << 15;
 
-    // how many bytes may differ before the same distance goes on; as many as a vector holds
-    private const int FewLiterals = 16;
+    // how many bytes may differ before the same distance goes on
+    private const int FewLiterals = 48;
     private const int Compared = 64;
 
-    // No match starts closer to the end than this, so that vectors may be loaded at every place where one may start.
-    private const int Margin = FewLiterals + Compared;
-
-    // bounds of what is added between two looks at the limit
-    private const int LongestRun = 4096;
+    // bounds of what is added between two looks at the sink
+    private const int LongestRun = 512;
     private const int LongestRepeat = 1 << 14;
 
-    /// <summary>Room for tokens that a call needs behind its limit.</summary>
-    public const int TokenSlack = LongestRun + FewLiterals + Compared + Margin + (2 * (LongestRepeat / (DeflateToken.LongestMatch - 2))) + 2;
-
-    /// <summary>Turns input into tokens until <paramref name="limit"/> of them are there, or a few more, or the input ends.</summary>
+    /// <summary>Turns input into literals and matches until the sink is full or the input ends.</summary>
     /// <param name="input">The whole message.</param>
     /// <param name="length">Its length.</param>
-    /// <param name="position">Where to go on; gets the place up to which there are tokens.</param>
+    /// <param name="position">Where to go on; gets the place up to which the sink has everything.</param>
     /// <param name="heads">The last place of each hash, modulo 2^16, in the message; <see cref="Places"/> of them, zeros at first.</param>
-    /// <param name="tokens">Gets the tokens; needs room for <see cref="TokenSlack"/> more than the limit.</param>
-    /// <param name="limit">How many tokens are enough.</param>
-    /// <returns>How many tokens there are.</returns>
-    public static int Run(byte* input, int length, ref int position, ushort* heads, uint* tokens, int limit)
+    /// <param name="sink">Gets what is found.</param>
+    /// <param name="limit">Where the sink is full: it takes <see cref="MostLiterals"/> and <see cref="MostMatches"/> more.</param>
+    public static void Run<TSink>(byte* input, int length, ref int position, ushort* heads, ref TSink sink, void* limit)
+        where TSink : struct, ITokenSink
     {
-        byte* at = input + position, behind = at, end = input + length, searchEnd = end - Math.Min(length, Margin);
-        uint* next = tokens, enough = tokens + limit;
-        int patience = length < Short ? PatienceWhenShort : Patience;
-        while (at < searchEnd && next < enough)
+        while (position < length - Margin && !sink.HasReached(limit))
         {
-            byte* stop = searchEnd - at < LongestRun ? searchEnd : at + LongestRun;
-            int distance = Search(input, ref at, stop, heads, patience);
-            if (distance > 0)
+            int literals = AddMatches(input, length, ref position, heads, ref sink, limit);
+            sink.AddLiterals(input + position, literals);
+            position += literals;
+        }
+    }
+
+    // Goes on until the sink is full, the end is near or a long run has no match; the length of that run is returned, which is still to be added.
+    private static int AddMatches<TSink>(byte* input, int length, ref int position, ushort* heads, ref TSink taker, void* limit)
+        where TSink : struct, ITokenSink
+    {
+        // In a copy of its own, which is kept in registers: for that, there must be few places where something is added.
+        var sink = taker;
+        byte* at = input + position, behind = at, end = input + length, searchEnd = end - Margin;
+        int patience = length < Short ? PatienceWhenShort : Patience;
+        int distance = 0, run = 0;
+        while (true)
+        {
+            byte* stop = searchEnd - behind < LongestRun ? searchEnd : behind + LongestRun;
+            int misses = 1 << patience;
+            while (!Repeats(at, distance))
             {
-                while (at > behind && at - distance > input && at[-1] == at[-1 - distance])
-                    at--;
+                at += misses++ >> patience;
+                if (at >= stop)
+                {
+                    run = (int)(stop - behind);
+                    goto Done;
+                }
+
+                distance = Ask(input, at, heads);
             }
 
-            next = AddLiterals(next, behind, (int)(at - behind));
-            behind = at;
-            if (distance == 0)
-                continue;
-
-            uint distanceToken = DeflateToken.Distance(distance);
+            while (at > behind && at - distance > input && at[-1] == at[-1 - distance])
+                at--;
+            sink.SetDistance(distance);
+            ulong equal = Equal(at, at - distance);
+            int candidate, literals = 0;
             do
             {
-                // where bytes are equal, and where four of them begin: one comparison serves for as many matches as it shows
-                ulong equal = Equal(at, at - distance);
-                ulong pairs = equal & (equal >> 1), fours = pairs & (pairs >> 2);
-                int literals = BitOperations.TrailingZeroCount(fours), left = Compared;
-                if (literals > FewLiterals)
-                    break;
-                do
+                sink.AddLiterals(behind, (nint)(at - behind));
+                int matched = BitOperations.TrailingZeroCount(~equal);
+                if (matched + literals >= Compared)
                 {
-                    AddFewLiterals(next, at);
-                    next += literals;
-                    at += literals;
-                    left -= literals;
-                    equal >>= literals;
-                    fours >>= literals;
-
-                    int matched = BitOperations.TrailingZeroCount(~equal), first = matched;
-                    if (matched == left)
+                    matched = Extend(at, matched, distance, end);
+                    while (matched > DeflateToken.LongestMatch)
                     {
-                        int more = Extend(at, matched, distance, end);
-                        matched = AddPieces(ref next, more, distanceToken);
-                        at += more - matched;
-                        fours = 0;
+                        // what is left must not be shorter than a match can be
+                        int piece = Math.Min(DeflateToken.LongestMatch, matched - DeflateToken.ShortestMatch);
+                        sink.AddMatch(piece);
+                        at += piece;
+                        matched -= piece;
                     }
-
-                    next[0] = DeflateToken.Length(matched);
-                    next[1] = distanceToken;
-                    next += 2;
-                    at += matched;
-                    left -= first;
-                    equal >>= first;
-                    fours >>= first;
-                    literals = BitOperations.TrailingZeroCount(fours);
                 }
-                while (literals <= FewLiterals);
+
+                sink.AddMatch(matched);
+                at += matched;
+                behind = at;
+                if (at >= searchEnd || sink.HasReached(limit))
+                    goto Done;
+
+                // Where bytes are equal, and where eight of them begin. Meanwhile the table is asked as well, in case that the distance does not go on.
+                equal = Equal(at, at - distance);
+                candidate = Ask(input, at, heads);
+                ulong runs = equal & (equal >> 1);
+                runs &= runs >> 2;
+                runs &= runs >> 4;
+                literals = BitOperations.TrailingZeroCount(runs);
+                equal >>= literals;
+                at += literals;
             }
-            while (at < searchEnd && next < enough);
-            behind = at;
+            while (literals <= FewLiterals);
+            at = behind;
+            distance = candidate;
         }
 
-        if (at >= searchEnd)
-        {
-            while (at < end)
-                *next++ = *at++;
-        }
-
-        position = (int)(at - input);
-        return (int)(next - tokens);
+    Done:
+        position = (int)(behind - input);
+        taker = sink;
+        return run;
     }
 
-    // The distance of a match at the next place that has one; 0 if there is none before the stop.
+    // How far back the last place with the same hash is, modulo 2^16; this one takes its place. It is never before the message, for where nothing was yet there is a zero.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Search(byte* input, ref byte* start, byte* stop, ushort* heads, int patience)
+    private static int Ask(byte* input, byte* at, ushort* heads)
     {
-        byte* at = start;
-        for (int misses = 1 << patience; at < stop; at += misses++ >> patience)
-        {
-            int here = (int)(at - input);
-            ulong word = Unsafe.ReadUnaligned<ulong>(at);
-            ushort* place = heads + (((word << UnhashedBits) * 0x9E37_79B1_85EB_CA87) >> (64 - HashBits));
-
-            // without a branch, for none would be predicted well: a place outside of the window is taken for this one, and does not count
-            int between = (ushort)(here - 1 - *place);
-            int inside = (between - Math.Min(here, DeflateToken.LargestDistance)) >> 31;
-            int distance = (between + 1) & inside;
-            *place = (ushort)here;
-            if (((Unsafe.ReadUnaligned<uint>(at - distance) ^ (uint)word) | (uint)~inside) == 0)
-            {
-                start = at;
-                return distance;
-            }
-        }
-
-        start = stop;
-        return 0;
+        int here = (int)(at - input);
+        ushort* place = heads + ((Unsafe.ReadUnaligned<ulong>(at) * 0x9E37_79B1_85EB_CA87) >> (64 - HashBits));
+        int distance = (ushort)(here - *place);
+        *place = (ushort)here;
+        return distance;
     }
+
+    // whether a distance below 2^16 is in the window and eight bytes are the same there: one test, for neither would be predicted well
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Repeats(byte* at, int distance) =>
+        ((Unsafe.ReadUnaligned<ulong>(at - distance) ^ Unsafe.ReadUnaligned<ulong>(at)) | ((uint)(distance - 1) & ~(uint)(DeflateToken.LargestDistance - 1))) == 0;
 
     // a bit for each of 64 bytes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Equal(byte* a, byte* b) =>
         Vector256.Equals(Vector256.Load(a), Vector256.Load(b)).ExtractMostSignificantBits()
         | ((ulong)Vector256.Equals(Vector256.Load(a + 32), Vector256.Load(b + 32)).ExtractMostSignificantBits() << 32);
-
-    // always as many as a vector holds, of which the caller counts those that it means
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddFewLiterals(uint* tokens, byte* from)
-    {
-        var (low, high) = Vector128.Widen(Vector128.Load(from));
-        var (first, second) = Vector128.Widen(low);
-        var (third, fourth) = Vector128.Widen(high);
-        first.Store(tokens);
-        second.Store(tokens + 4);
-        third.Store(tokens + 8);
-        fourth.Store(tokens + 12);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint* AddLiterals(uint* tokens, byte* from, int count)
-    {
-        uint* behind = tokens + count;
-        AddFewLiterals(tokens, from);
-        while ((tokens += FewLiterals) < behind)
-            AddFewLiterals(tokens, from += FewLiterals);
-        return behind;
-    }
-
-    // All of a long match but its last piece, whose length is returned: at least three bytes, as every match must have.
-    private static int AddPieces(ref uint* next, int length, uint distance)
-    {
-        while (length > DeflateToken.LongestMatch)
-        {
-            int piece = Math.Min(DeflateToken.LongestMatch, length - DeflateToken.ShortestMatch);
-            next[0] = DeflateToken.Length(piece);
-            next[1] = distance;
-            next += 2;
-            length -= piece;
-        }
-
-        return length;
-    }
 
     private static int Extend(byte* at, int length, int distance, byte* end)
     {

@@ -12,9 +12,11 @@ internal static class TokenCode
     /// <summary>About how many bits the fixed codes take for a token.</summary>
     public const int ExpectedFixedBits = 10;
 
+    /// <summary>Where the bits of the code begin, with those extra bits that the entry has itself.</summary>
+    public const int BitsShift = 16;
+
     // a shift by the entry itself takes its low six bits, which are the length of the code
     private const int CountShift = 8;
-    private const int BitsShift = 16;
 
     /// <summary>An entry whose extra bits, if there are any, are the token's.</summary>
     public static ulong Of(uint code, int codeLength, int extra) =>
