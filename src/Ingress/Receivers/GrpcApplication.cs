@@ -89,7 +89,7 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
             return Refuse(context, RejectReason.UnsupportedCoding, new(GrpcStatusCode.Unimplemented, $"the grpc-encoding {encoding} is not supported"));
         }
 
-        return intake.Gate.IsOpen || Refuse(context, RejectReason.Memory, intake.Gate.Refuse().Status);
+        return true;
     }
 
     private bool Refuse(IFeatureCollection context, RejectReason reason, GrpcStatus status, int httpStatus = StatusCodes.Status200OK)
@@ -113,7 +113,11 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
         try
         {
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
-            var body = await GrpcBodyReader.ReadAsync(reader, intake.Pool, coding, _limit, cancellation).ConfigureAwait(false);
+            var body = intake.Gate.IsOpen
+                ? await GrpcBodyReader.ReadAsync(reader, intake.Pool, coding, _limit, cancellation).ConfigureAwait(false)
+                : BodyResult.NoMemory;
+            if (body.LacksMemory)
+                await GrpcBodyReader.PassOverAsync(reader, _limit, cancellation).ConfigureAwait(false);
             result = body.IsComplete
                 ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, patience, cancellation).ConfigureAwait(false)
                 : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;

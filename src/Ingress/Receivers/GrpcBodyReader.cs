@@ -42,7 +42,10 @@ internal static class GrpcBodyReader
         long total = GrpcFrame.HeaderLength + (long)length;
         using var buffer = pool.TryRent((int)length);
         if (buffer is null)
+        {
+            reader.AdvanceTo(read.Buffer.Start);
             return BodyResult.NoMemory;
+        }
 
         long written = 0;
         while (true)
@@ -61,6 +64,22 @@ internal static class GrpcBodyReader
         return written < total
             ? BodyResult.Framing("incomplete message")
             : BodyResult.Complete(buffer.Seal((int)length, compressed ? coding : ContentCoding.Identity));
+    }
+
+    /// <summary>
+    /// Takes a body off the connection that is not going to be read, as far as it is no longer than the limit. A stream that is answered while its client still sends
+    /// has to be remembered for some seconds; when there are many, the server ends the whole connection.
+    /// </summary>
+    public static async ValueTask PassOverAsync(PipeReader reader, long limit, CancellationToken cancellationToken)
+    {
+        for (long passed = 0; passed <= limit + GrpcFrame.HeaderLength;)
+        {
+            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            passed += read.Buffer.Length;
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled)
+                return;
+        }
     }
 
     private static bool TryReadHeader(in ReadOnlySequence<byte> buffer, out bool compressed, out uint length)

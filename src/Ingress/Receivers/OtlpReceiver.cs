@@ -34,7 +34,10 @@ public sealed class OtlpReceiver(
 
     // a request of 8 MB in 2 MB streams does not wait for window updates, and a connection cannot make the server hold more than that unread
     private const int ConnectionWindow = 8 << 20;
-    private const int StreamWindow = 2 << 20;
+    private const int SmallestConnectionWindow = 512 << 10;
+
+    // of the memory for data, what one connection may hold unread, as long as that is less
+    private const long WindowShare = 32;
     private const int FrameSize = 256 << 10;
     private const int DefaultStreams = 512;
 
@@ -88,7 +91,7 @@ public sealed class OtlpReceiver(
         GrpcTransport,
         EndpointOf(grpc.Endpoint),
         HttpProtocols.Http2,
-        limits => Configure(limits.Http2, grpc.MaxConcurrentStreams),
+        limits => Configure(limits.Http2, grpc.MaxConcurrentStreams, gate.Budget),
         new GrpcApplication(IntakeOf(GrpcTransport), grpc, time, loggers.CreateLogger<GrpcApplication>()),
         gate.Budget,
         loggers,
@@ -114,11 +117,12 @@ public sealed class OtlpReceiver(
         return loopbackOnly ? endpoint.OnLoopback() : endpoint;
     }
 
-    private static void Configure(Http2Limits limits, int maxConcurrentStreams)
+    private static void Configure(Http2Limits limits, int maxConcurrentStreams, MemoryBudget budget)
     {
+        int window = (int)Math.Clamp(budget.Limit / WindowShare, SmallestConnectionWindow, ConnectionWindow);
         limits.MaxStreamsPerConnection = maxConcurrentStreams > 0 ? maxConcurrentStreams : DefaultStreams;
-        limits.InitialConnectionWindowSize = ConnectionWindow;
-        limits.InitialStreamWindowSize = StreamWindow;
+        limits.InitialConnectionWindowSize = window;
+        limits.InitialStreamWindowSize = window / 4;
         limits.MaxFrameSize = FrameSize;
 
         // sheds connections that a NAT or a dead peer has silently dropped

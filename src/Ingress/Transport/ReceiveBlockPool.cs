@@ -40,7 +40,7 @@ internal sealed class ReceiveBlockPool(MemoryBudget budget) : MemoryPool<byte>
         {
             if (_idle.TryPop(out var block))
             {
-                budget.Give(MemoryKind.Idle, BlockLength);
+                budget.Give(MemoryKind.IdleReceive, BlockLength);
                 return block.Leave();
             }
         }
@@ -52,7 +52,7 @@ internal sealed class ReceiveBlockPool(MemoryBudget budget) : MemoryPool<byte>
     {
         lock (_gate)
         {
-            budget.Give(MemoryKind.Idle, (long)_idle.Count * BlockLength);
+            budget.Give(MemoryKind.IdleReceive, (long)_idle.Count * BlockLength);
             _idle.Clear();
             _disposed = true;
         }
@@ -63,7 +63,7 @@ internal sealed class ReceiveBlockPool(MemoryBudget budget) : MemoryPool<byte>
         budget.Give(MemoryKind.Receive, BlockLength);
         lock (_gate)
         {
-            if (_idle.Count < MaxIdleBlocks && !_disposed && budget.TryKeep(BlockLength))
+            if (_idle.Count < MaxIdleBlocks && !_disposed && budget.TryKeep(MemoryKind.IdleReceive, BlockLength))
                 _idle.Push(block);
         }
     }

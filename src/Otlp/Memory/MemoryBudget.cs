@@ -13,7 +13,8 @@ public sealed class MemoryBudget
 {
     // in eighths of the limit
     private const long IntakeShare = 7;
-    private const long IdleShare = 1;
+    private const long IdlePayloadShare = 1;
+    private const long IdleReceiveShare = 2;
 
     private readonly Counters _counters = new();
 
@@ -23,7 +24,6 @@ public sealed class MemoryBudget
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         Limit = limit;
         IntakeLimit = Share(limit, IntakeShare);
-        IdleLimit = Share(limit, IdleShare);
     }
 
     /// <summary>A budget that refuses nothing.</summary>
@@ -34,9 +34,6 @@ public sealed class MemoryBudget
 
     /// <summary>Bytes from which on nothing more is taken in.</summary>
     public long IntakeLimit { get; }
-
-    /// <summary>Bytes that pools may keep for later.</summary>
-    public long IdleLimit { get; }
 
     /// <summary>Bytes that hold data now; what pools keep for later is not among them.</summary>
     public long Used => UsedFor(MemoryKind.Payload) + UsedFor(MemoryKind.Receive);
@@ -60,13 +57,13 @@ public sealed class MemoryBudget
         return false;
     }
 
-    /// <summary>Whether a pool may keep this much more for later; then it is taken as <see cref="MemoryKind.Idle"/>.</summary>
-    public bool TryKeep(long bytes)
+    /// <summary>Whether the pool of idle memory of this kind may keep this much more; then it is taken.</summary>
+    public bool TryKeep(MemoryKind idle, long bytes)
     {
-        Take(MemoryKind.Idle, bytes);
-        if (UsedFor(MemoryKind.Idle) <= IdleLimit)
+        Take(idle, bytes);
+        if (UsedFor(idle) <= Share(Limit, idle == MemoryKind.IdleReceive ? IdleReceiveShare : IdlePayloadShare))
             return true;
-        Give(MemoryKind.Idle, bytes);
+        Give(idle, bytes);
         return false;
     }
 
@@ -77,7 +74,7 @@ public sealed class MemoryBudget
     {
         private const int LongsPerLine = 16;
 
-        private readonly long[] _values = new long[LongsPerLine * 4];
+        private readonly long[] _values = new long[LongsPerLine * 5];
 
         public ref long this[MemoryKind kind]
         {

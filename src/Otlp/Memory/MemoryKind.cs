@@ -9,6 +9,9 @@ public enum MemoryKind
     /// <summary>Blocks that sockets are read into.</summary>
     Receive = 1,
 
-    /// <summary>Returned memory that pools keep for the next user.</summary>
-    Idle = 2,
+    /// <summary>Memory of messages that came back and is kept for the next ones.</summary>
+    IdlePayload = 2,
+
+    /// <summary>Blocks that came back and are kept for the next connections.</summary>
+    IdleReceive = 3,
 }

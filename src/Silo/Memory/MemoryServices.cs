@@ -13,7 +13,8 @@ internal static class MemoryServices
         var budget = new MemoryBudget(plan.Data);
         return services
             .AddSingleton(budget)
-            .AddSingleton<PayloadPool>(new AccountedPayloadPool(PayloadPool.Shared, budget))
+            .AddSingleton(provider => new BoundedPayloadPool(budget, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<PayloadPool>(provider => new AccountedPayloadPool(provider.GetRequiredService<BoundedPayloadPool>(), budget))
             .AddSingleton(provider => new MemoryGate(budget, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new MemoryMetrics(plan, budget, provider.GetRequiredService<IMeterFactory>()));
     }

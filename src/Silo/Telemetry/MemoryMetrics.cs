@@ -8,7 +8,9 @@ namespace OrleansLb.Silo.Telemetry;
 internal sealed class MemoryMetrics
 {
     private static readonly (MemoryKind Kind, string Name)[] Kinds =
-        [(MemoryKind.Payload, "payload"), (MemoryKind.Receive, "receive"), (MemoryKind.Idle, "idle")];
+    [
+        (MemoryKind.Payload, "payload"), (MemoryKind.Receive, "receive"), (MemoryKind.IdlePayload, "idle_payload"), (MemoryKind.IdleReceive, "idle_receive"),
+    ];
 
     public MemoryMetrics(MemoryPlan plan, MemoryBudget budget, IMeterFactory meters)
     {
@@ -19,6 +21,6 @@ internal sealed class MemoryMetrics
             "orleanslb_memory_used_bytes",
             () => Kinds.Select(kind => new Measurement<long>(budget.UsedFor(kind.Kind), new KeyValuePair<string, object?>("kind", kind.Name))),
             null,
-            "Memory that data uses (payload, receive), and that pools keep for later (idle).");
+            "Memory that data uses (payload, receive), and that is kept for later (idle_payload, idle_receive).");
     }
 }

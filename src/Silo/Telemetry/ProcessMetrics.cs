@@ -5,6 +5,8 @@ namespace OrleansLb.Silo.Telemetry;
 /// <summary>What the process itself costs, read at each scrape.</summary>
 internal static class ProcessMetrics
 {
+    private static readonly string[] Generations = ["gen0", "gen1", "gen2", "loh", "poh"];
+
     public static void WriteTo(PrometheusText text)
     {
         Single(text, "dotnet_gc_allocated_bytes_total", "Bytes allocated on the managed heap since the process started.", "counter", GC.GetTotalAllocatedBytes());
@@ -12,6 +14,15 @@ internal static class ProcessMetrics
         text.Family("dotnet_gc_collections_total", "Garbage collections since the process started, by generation.", "counter");
         for (int generation = 0; generation <= GC.MaxGeneration; generation++)
             text.Sample("dotnet_gc_collections_total", "", $"generation=\"{generation}\"", GC.CollectionCount(generation) - OlderCollections(generation));
+
+        var heap = GC.GetGCMemoryInfo(GCKind.Any);
+        Single(text, "dotnet_gc_last_collection_memory_committed_size_bytes", "Memory that the managed heap had from the system at the end of the last garbage collection.", "gauge", heap.TotalCommittedBytes);
+        text.Family("dotnet_gc_last_collection_heap_size_bytes", "Size of the managed heap at the end of the last garbage collection, by generation.", "gauge");
+        for (int i = 0; i < Generations.Length; i++)
+            text.Sample("dotnet_gc_last_collection_heap_size_bytes", "", $"generation=\"{Generations[i]}\"", heap.GenerationInfo[i].SizeAfterBytes);
+        text.Family("dotnet_gc_last_collection_heap_fragmentation_size_bytes", "Gaps in the managed heap at the end of the last garbage collection, by generation.", "gauge");
+        for (int i = 0; i < Generations.Length; i++)
+            text.Sample("dotnet_gc_last_collection_heap_fragmentation_size_bytes", "", $"generation=\"{Generations[i]}\"", heap.GenerationInfo[i].FragmentationAfterBytes);
 
         text.Family("orleanslb_build_info", "Always 1; the version is in the label.", "gauge");
         text.Sample("orleanslb_build_info", "", PrometheusText.FormatLabels([new("version", ProductVersion.Text)]), 1);

@@ -36,6 +36,11 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The most bytes of memory that the process ever had resident.</summary>
+    public long PeakResidentBytes => StatusBytes("VmHWM:");
+
     /// <summary>Starts any command of the program.</summary>
     public static OrleansLbProcess Start(params string[] arguments) => new(Prepare(arguments), directory: null);
 
@@ -185,6 +190,12 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         _lineArrived.Dispose();
         if (_directory is not null)
             Directory.Delete(_directory, recursive: true);
+    }
+
+    private long StatusBytes(string field)
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line[field.Length..^"kB".Length], CultureInfo.InvariantCulture) * 1024;
     }
 
     private async Task MetricAsync(Func<double, bool> isWanted, string wanted, string name, string[] labels)

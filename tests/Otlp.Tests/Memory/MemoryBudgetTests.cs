@@ -11,10 +11,10 @@ public sealed class MemoryBudgetTests
     {
         _budget.Take(MemoryKind.Payload, 300);
         _budget.Take(MemoryKind.Receive, 20);
-        Assert.True(_budget.TryKeep(1000));
+        Assert.True(_budget.TryKeep(MemoryKind.IdlePayload, 1000));
 
         Assert.Equal(320, _budget.Used);
-        Assert.Equal(1000, _budget.UsedFor(MemoryKind.Idle));
+        Assert.Equal(1000, _budget.UsedFor(MemoryKind.IdlePayload));
     }
 
     [Fact]
@@ -40,11 +40,19 @@ public sealed class MemoryBudgetTests
     [Fact]
     public void Pools_keep_an_eighth_of_the_limit_at_most()
     {
-        Assert.True(_budget.TryKeep(900));
-        Assert.False(_budget.TryKeep(101));
-        Assert.True(_budget.TryKeep(100));
-        _budget.Give(MemoryKind.Idle, 500);
-        Assert.True(_budget.TryKeep(500));
+        Assert.True(_budget.TryKeep(MemoryKind.IdlePayload, 900));
+        Assert.False(_budget.TryKeep(MemoryKind.IdlePayload, 101));
+        Assert.True(_budget.TryKeep(MemoryKind.IdlePayload, 100));
+        _budget.Give(MemoryKind.IdlePayload, 500);
+        Assert.True(_budget.TryKeep(MemoryKind.IdlePayload, 500));
+    }
+
+    [Fact]
+    public void Receive_blocks_are_kept_up_to_a_quarter_whatever_else_is()
+    {
+        Assert.True(_budget.TryKeep(MemoryKind.IdlePayload, 1000));
+        Assert.True(_budget.TryKeep(MemoryKind.IdleReceive, 2000));
+        Assert.False(_budget.TryKeep(MemoryKind.IdleReceive, 1));
     }
 
     [Fact]
@@ -53,7 +61,7 @@ public sealed class MemoryBudgetTests
         var budget = MemoryBudget.Unlimited();
 
         Assert.True(budget.TryTake(MemoryKind.Payload, 1L << 50));
-        Assert.True(budget.TryKeep(1L << 50));
+        Assert.True(budget.TryKeep(MemoryKind.IdlePayload, 1L << 50));
     }
 
     [Fact]

@@ -8,12 +8,21 @@ public sealed class MemoryPlanTests
     private const long MiB = 1 << 20;
 
     [Fact]
-    public void The_default_is_three_quarters_of_what_there_is_and_leaves_the_heap_to_the_runtime()
+    public void The_default_is_three_quarters_of_what_there_is_as_the_runtime_has_it_too()
     {
         var plan = MemoryPlan.Of(null, 1024 * MiB);
 
         Assert.Equal(768 * MiB, plan.Limit);
-        Assert.Null(plan.Heap);
+        Assert.False(plan.LimitsHeap);
+    }
+
+    [Fact]
+    public void In_a_small_container_the_default_leaves_room_for_what_is_beside_the_heap()
+    {
+        var plan = MemoryPlan.Of(null, 256 * MiB);
+
+        Assert.Equal(176 * MiB, plan.Limit);
+        Assert.True(plan.LimitsHeap);
     }
 
     [Theory]
@@ -28,7 +37,7 @@ public sealed class MemoryPlanTests
         var plan = MemoryPlan.Of(limit, 4096 * MiB);
 
         Assert.Equal(expected * MiB, plan.Limit);
-        Assert.InRange(plan.Data, 1, plan.Limit);
-        Assert.InRange(plan.Heap!.Value, plan.Data, plan.Limit);
+        Assert.Equal((expected - 48) * MiB / 2, plan.Data);
+        Assert.True(plan.LimitsHeap);
     }
 }
