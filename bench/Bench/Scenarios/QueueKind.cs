@@ -14,4 +14,10 @@ internal enum QueueKind
 
     /// <summary>In a file store with <c>fsync = true</c>: every write is on the disk before it is answered.</summary>
     FileSynced,
+
+    /// <summary>In memory before the split (<c>sending_queue</c>), and nowhere behind it.</summary>
+    BeforeSplit,
+
+    /// <summary>In a file store before the split, and nowhere behind it.</summary>
+    FileBeforeSplit,
 }

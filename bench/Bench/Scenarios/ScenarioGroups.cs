@@ -68,8 +68,11 @@ internal static class ScenarioGroups
             from coding in new[] { ContentCoding.Identity, ContentCoding.Gzip }
             from queue in new[] { QueueKind.Memory, QueueKind.File, QueueKind.FileSynced }
             select new Scenario { Name = NameOf(queue, coding), Queue = queue, Out = coding };
+        var beforeSplit =
+            from queue in new[] { QueueKind.BeforeSplit, QueueKind.FileBeforeSplit }
+            select new Scenario { Name = NameOf(queue, ContentCoding.Identity), Queue = queue, Out = ContentCoding.Identity };
         Goal GoalWith(ContentCoding coding) => new(NameOf(QueueKind.File, coding), NameOf(QueueKind.Memory, coding), 1.5);
-        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [.. scenarios], [GoalWith(ContentCoding.Identity), GoalWith(ContentCoding.Gzip)]);
+        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [.. scenarios, .. beforeSplit], [GoalWith(ContentCoding.Identity), GoalWith(ContentCoding.Gzip)]);
     }
 
     private static ScenarioGroup OfVariants(IReadOnlyList<Variant> variants)
@@ -90,6 +93,8 @@ internal static class ScenarioGroups
     {
         QueueKind.File => $"SQLite without fsync, {NameOf(outgoing)} out",
         QueueKind.FileSynced => $"SQLite with fsync, {NameOf(outgoing)} out",
+        QueueKind.BeforeSplit => $"sending_queue in memory, {NameOf(outgoing)} out",
+        QueueKind.FileBeforeSplit => $"sending_queue in SQLite without fsync, {NameOf(outgoing)} out",
         _ => $"memory, {NameOf(outgoing)} out",
     };
 

@@ -31,14 +31,11 @@ internal static class AlloyFile
               hostnames = [{{string.Join(", ", backends.Select(b => $"\"{b}\""))}}]
             }
           }
+          {{(IsBeforeSplit(scenario) ? "retry_on_failure { max_elapsed_time = \"0s\" }" : "")}}
+          {{(IsBeforeSplit(scenario) ? QueueBlock("sending_queue", scenario) : "")}}
           protocol {
             otlp {
-              queue {
-                enabled = {{(scenario.Queue == QueueKind.None ? "false" : "true")}}
-                queue_size = {{scenario.QueueSize}}
-                block_on_overflow = true
-                {{(IsStored(scenario) ? "storage = otelcol.storage.file.bench.handler" : "")}}
-              }
+              {{(scenario.Queue == QueueKind.None || IsBeforeSplit(scenario) ? "queue { enabled = false }" : QueueBlock("queue", scenario))}}
               retry {
                 max_elapsed_time = "0s"
                 max_interval = "5s"
@@ -56,7 +53,17 @@ internal static class AlloyFile
         {{(IsStored(scenario) ? StoreBlock(scenario, store) : "")}}
         """;
 
-    private static bool IsStored(Scenario scenario) => scenario.Queue is QueueKind.File or QueueKind.FileSynced;
+    private static string QueueBlock(string name, Scenario scenario) => $$"""
+        {{name}} {
+          queue_size = {{scenario.QueueSize}}
+          block_on_overflow = true
+          {{(IsStored(scenario) ? "storage = otelcol.storage.file.bench.handler" : "")}}
+        }
+        """;
+
+    private static bool IsStored(Scenario scenario) => scenario.Queue is QueueKind.File or QueueKind.FileSynced or QueueKind.FileBeforeSplit;
+
+    private static bool IsBeforeSplit(Scenario scenario) => scenario.Queue is QueueKind.BeforeSplit or QueueKind.FileBeforeSplit;
 
     private static string StoreBlock(Scenario scenario, string directory) => $$"""
         otelcol.storage.file "bench" {
