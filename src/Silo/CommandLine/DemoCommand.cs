@@ -28,10 +28,17 @@ internal static class DemoCommand
             Description = "Use a dns resolver, add a backend after a third of the time and remove one after two thirds, and show which share of keys moved",
         };
 
+        var handover = DurationOption.Create("--handover-window", "With --scale-event, how long traces that were seen before a change stay where they are", TimeSpan.Zero);
+
         var command = new Command("demo", "Show a balancer at work: real backends, real traffic, a live table and a verdict")
         {
-            duration, backends, rate, scaleEvent,
+            duration, backends, rate, scaleEvent, handover,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(handover) is { Implicit: false } && !result.GetValue(scaleEvent))
+                result.AddError("--handover-window needs --scale-event: without it no key moves");
+        });
         command.SetAction((arguments, cancellationToken) => handler(
             new DemoOptions
             {
@@ -39,6 +46,7 @@ internal static class DemoCommand
                 Backends = arguments.GetRequiredValue(backends),
                 Rate = arguments.GetRequiredValue(rate),
                 ScaleEvent = arguments.GetValue(scaleEvent),
+                HandoverWindow = arguments.GetValue(handover) ?? TimeSpan.Zero,
             },
             cancellationToken));
         return command;

@@ -14,4 +14,7 @@ internal sealed record DemoOptions
 
     /// <summary>Add a backend after a third of the time and remove one after two thirds.</summary>
     public bool ScaleEvent { get; init; }
+
+    /// <summary>The balancer's <c>handover_window</c>; zero for none.</summary>
+    public TimeSpan HandoverWindow { get; init; }
 }

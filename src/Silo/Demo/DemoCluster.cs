@@ -36,9 +36,11 @@ internal sealed class DemoCluster : IAsyncDisposable
     /// <summary>Starts everything and waits until the balancer takes traffic.</summary>
     /// <param name="backends">How many backends.</param>
     /// <param name="dns">The balancer looks its backends up, so that they can change.</param>
+    /// <param name="handoverWindow">The balancer's, when it looks its backends up.</param>
     /// <param name="configured">Told of the configuration before the balancer starts.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<DemoCluster> StartAsync(int backends, bool dns, Action<DemoCluster> configured, CancellationToken cancellationToken)
+    public static async Task<DemoCluster> StartAsync(
+        int backends, bool dns, TimeSpan handoverWindow, Action<DemoCluster> configured, CancellationToken cancellationToken)
     {
         var ports = FreePort.Take(backends + 2);
         var cluster = new DemoCluster(dns, receiverPort: ports[0], adminPort: ports[1], backendPort: ports[2]);
@@ -49,7 +51,7 @@ internal sealed class DemoCluster : IAsyncDisposable
                 ? Backend.StartAsync(AddressOf(i), ports[2], cancellationToken)
                 : Backend.StartAsync("127.0.0.1", ports[2 + i], cancellationToken))).ConfigureAwait(false));
             cluster.Configuration = dns
-                ? DemoConfiguration.Dns(ports[0], ports[2])
+                ? DemoConfiguration.Dns(ports[0], ports[2], handoverWindow)
                 : DemoConfiguration.Static(ports[0], cluster._backends.Select(static b => b.Endpoint));
             configured(cluster);
 

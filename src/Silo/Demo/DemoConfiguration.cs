@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace OrleansLb.Silo.Demo;
@@ -12,15 +13,16 @@ internal static class DemoConfiguration
     public static string Static(int receiverPort, IEnumerable<string> backends)
     {
         var hostnames = string.Concat(backends.Select(static b => $"        \"{b}\",\n"));
-        return File(receiverPort, $"    static {{\n      hostnames = [\n{hostnames}      ]\n    }}\n");
+        return File(receiverPort, TimeSpan.Zero, $"    static {{\n      hostnames = [\n{hostnames}      ]\n    }}\n");
     }
 
     /// <summary>A file that looks its backends up.</summary>
-    public static string Dns(int receiverPort, int backendPort) => File(
+    public static string Dns(int receiverPort, int backendPort, TimeSpan handoverWindow = default) => File(
         receiverPort,
+        handoverWindow,
         $"    dns {{\n      hostname = \"{BackendName}\"\n      port     = \"{backendPort}\"\n      interval = \"500ms\"\n      timeout  = \"500ms\"\n    }}\n");
 
-    private static string File(int receiverPort, string resolver) => new StringBuilder()
+    private static string File(int receiverPort, TimeSpan handoverWindow, string resolver) => new StringBuilder()
         .Append("otelcol.receiver.otlp \"demo\" {\n")
         .Append("  grpc {\n")
         .Append($"    endpoint = \"127.0.0.1:{receiverPort}\"\n")
@@ -33,7 +35,10 @@ internal static class DemoConfiguration
         .Append("  routing_key = \"traceID\"\n\n")
         .Append("  // who watches wants to see a change at once\n")
         .Append("  debounce           = \"0s\"\n")
-        .Append("  replacement_window = \"0s\"\n\n")
+        .Append("  replacement_window = \"0s\"\n")
+        .Append(handoverWindow > TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"  handover_window    = \"{handoverWindow.TotalMilliseconds:0}ms\"\n\n")
+            : "\n")
         .Append("  resolver {\n")
         .Append(resolver)
         .Append("  }\n")

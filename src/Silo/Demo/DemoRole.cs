@@ -11,6 +11,10 @@ internal sealed class DemoRole
 {
     private const int SpansPerTrace = 10;
     private const int RequestsPerTrace = 2;
+
+    // long enough to be caught by a change, as real traces are
+    private const int RequestsPerLongTrace = 5;
+    private static readonly TimeSpan LongTrace = TimeSpan.FromSeconds(5);
     private const ulong Seed = 1;
     private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan DeliveryPoll = TimeSpan.FromMilliseconds(50);
@@ -61,7 +65,7 @@ internal sealed class DemoRole
     private async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         Introduce();
-        await using var cluster = await DemoCluster.StartAsync(_options.Backends, _options.ScaleEvent, PrintConfiguration, cancellationToken).ConfigureAwait(false);
+        await using var cluster = await DemoCluster.StartAsync(_options.Backends, _options.ScaleEvent, _options.HandoverWindow, PrintConfiguration, cancellationToken).ConfigureAwait(false);
         using var generator = new TraceGenerator(Load(cluster.Target), _time);
         using var probes = _options.ScaleEvent ? new ProbeKeys(cluster.Target) : null;
         var frames = new FrameSource(cluster, generator.Counters, probes, _options.Duration, _time);
@@ -69,7 +73,7 @@ internal sealed class DemoRole
         ScaleScript? script;
         using (IDemoView view = FitsTerminal() ? new LiveView(Console.Out, _palette) : new PlainView(Console.Out))
         {
-            script = probes is null ? null : new ScaleScript(cluster, probes, view, _palette, _time);
+            script = probes is null ? null : new ScaleScript(cluster, probes, _options.HandoverWindow > TimeSpan.Zero, view, _palette, _time);
             await SendAsync(generator, script, frames, view, cancellationToken).ConfigureAwait(false);
         }
 
@@ -92,7 +96,8 @@ internal sealed class DemoRole
             SpansPerSecond = _options.Rate,
             SpansPerRequest = spansPerRequest,
             SpansPerTrace = SpansPerTrace,
-            RequestsPerTrace = RequestsPerTrace,
+            RequestsPerTrace = _options.ScaleEvent ? RequestsPerLongTrace : RequestsPerTrace,
+            TraceLifetime = _options.ScaleEvent ? LongTrace : TimeSpan.Zero,
             Concurrency = 4,
             Seed = Seed,
             Sent = _sent.Enqueue,
@@ -157,22 +162,52 @@ internal sealed class DemoRole
 
         // The probes moved on purpose.
         split.ExceptWith(probes.All);
-        int elsewhere = split.Except(LiveAt(script.Windows)).Count();
-        return [delivery, Verdict.WholeApartFromChanges(load.Traces, split.Count, elsewhere), .. script.Checks];
+        var changes = new List<ChangeWindow>(script.Windows);
+        if (_options.HandoverWindow > TimeSpan.Zero)
+            changes.AddRange(script.Windows.Select(window => window.After(_options.HandoverWindow, _time)));
+        int elsewhere = split.Except(LiveAt(changes)).Count();
+        return
+        [
+            delivery,
+            Verdict.WholeApartFromChanges(load.Traces, split.Count, elsewhere),
+            .. script.Checks,
+            Splitting("scale-up", script.Windows[0], split, mayBeSplit: _options.HandoverWindow < LongTrace),
+            Splitting("scale-down", script.Windows[1], split, mayBeSplit: true),
+            .. NewTraces(script.Windows, traces[^1]),
+        ];
     }
+
+    private Check Splitting(string what, ChangeWindow change, HashSet<UInt128> split, bool mayBeSplit)
+    {
+        var straddling = _sent.Where(range => change.IsWithin(range.Begun, range.Ended)).SelectMany(IdsOf).ToList();
+        return Verdict.Split(what, split.Intersect(LiveAt([change])).Count(), straddling.Count, straddling.Count(split.Contains), mayBeSplit);
+    }
+
+    /// <summary>Empty when too little time was left between the changes.</summary>
+    private IEnumerable<Check> NewTraces(IReadOnlyList<ChangeWindow> changes, Dictionary<UInt128, int> atNewcomer)
+    {
+        var begun = _sent.Where(range => range.Begun > changes[0].To && range.Ended < changes[1].From).SelectMany(IdsOf).ToList();
+        if (begun.Count > 0)
+            yield return Verdict.NewTraces(begun.Count, begun.Count(atNewcomer.ContainsKey), 1.0 / (_options.Backends + 1));
+    }
+
+    private static IEnumerable<UInt128> IdsOf(TraceRange range) => ProbeKeys.IdsOf(Seed, range.First, range.Count);
 
     private IEnumerable<UInt128> LiveAt(IReadOnlyList<ChangeWindow> windows) => _sent
         .Where(range => windows.Any(window => window.Overlaps(range.Begun, range.Ended)))
-        .SelectMany(static range => ProbeKeys.IdsOf(Seed, range.First, range.Count));
+        .SelectMany(IdsOf);
 
     private void Introduce()
     {
         Console.WriteLine();
         Console.WriteLine($"  {_palette.Accent("orleanslb demo")}  {_palette.Dim(ProductVersion.Text)}");
+        string requests = _options.ScaleEvent ? Text($"{RequestsPerLongTrace} requests over {LongTrace.TotalSeconds:0} s") : Text($"{RequestsPerTrace} requests");
         Console.WriteLine(Text(
-            $"  {_options.Backends} backends, {_options.Rate:N0} spans/s for {_options.Duration.TotalSeconds:0} s; each trace's {SpansPerTrace} spans come in {RequestsPerTrace} requests"));
+            $"  {_options.Backends} backends, {_options.Rate:N0} spans/s for {_options.Duration.TotalSeconds:0} s; each trace's {SpansPerTrace} spans come in {requests}"));
         if (_options.ScaleEvent)
             Console.WriteLine("  a backend joins, later another leaves; shares are those of the last seconds");
+        if (_options.HandoverWindow > TimeSpan.Zero)
+            Console.WriteLine(Text($"  traces seen before a change stay where they are for {_options.HandoverWindow.TotalSeconds:0.#} s"));
         Console.WriteLine();
     }
 

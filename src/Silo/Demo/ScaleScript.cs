@@ -1,7 +1,11 @@
 namespace OrleansLb.Silo.Demo;
 
 /// <summary>The script of <c>--scale-event</c>: a backend joins after a third of the time, another leaves after two thirds.</summary>
-internal sealed class ScaleScript(DemoCluster cluster, ProbeKeys probes, IDemoView view, Palette palette, TimeProvider time)
+/// <remarks>
+/// With a hand-over window the probes, which are sent before each change, show that keys in use stay: a join moves none of them, and who leaves takes
+/// its own away and no others.
+/// </remarks>
+internal sealed class ScaleScript(DemoCluster cluster, ProbeKeys probes, bool handsOver, IDemoView view, Palette palette, TimeProvider time)
 {
     // From the resolver's knowing to the router's knowing takes milliseconds; queues are delivered in as little.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
@@ -26,6 +30,8 @@ internal sealed class ScaleScript(DemoCluster cluster, ProbeKeys probes, IDemoVi
 
         var left = (duration * 2 / 3) - time.GetElapsedTime(started);
         await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken).ConfigureAwait(false);
+        if (handsOver)
+            owners = await probes.OwnersAsync(cluster.Backends, cancellationToken).ConfigureAwait(false);
         await ChangeAsync("leaves", cluster.Backends[0], false, owners, cancellationToken).ConfigureAwait(false);
     }
 
@@ -41,7 +47,8 @@ internal sealed class ScaleScript(DemoCluster cluster, ProbeKeys probes, IDemoVi
         _windows.Add(new ChangeWindow(from, time.GetTimestamp()));
 
         var after = await probes.OwnersAsync(cluster.Backends, cancellationToken).ConfigureAwait(false);
-        var check = Verdict.Movement($"backend {verb}", KeyMove.Between(before, after, backend.Endpoint), 1.0 / larger);
+        double ideal = handsOver ? (double)before.Values.Count(owner => owner == backend.Endpoint) / before.Count : 1.0 / larger;
+        var check = Verdict.Movement($"backend {verb}", KeyMove.Between(before, after, backend.Endpoint), ideal);
         _checks.Add(check);
         view.Note($"    {check.Detail}");
         return after;

@@ -29,6 +29,30 @@ internal static class Verdict
         splitElsewhere == 0 && traces > 0,
         Text($"{traces:N0} traces, {splitElsewhere:N0} split; {split - splitElsewhere:N0} more were on their way while their key moved"));
 
+    /// <summary>How many of the traces that were under way a change has split.</summary>
+    /// <param name="what">What happened, for the reader.</param>
+    /// <param name="split">Traces that are split, of those on their way when it happened.</param>
+    /// <param name="straddling">Traces that were surely on their way before and after it.</param>
+    /// <param name="splitStraddling">How many of these are split.</param>
+    /// <param name="mayBeSplit">Whether any may be.</param>
+    public static Check Split(string what, long split, long straddling, long splitStraddling, bool mayBeSplit) => new(
+        what,
+        mayBeSplit || split == 0,
+        Text($"{(double)splitStraddling / Math.Max(1, straddling) * 100:0.0} % of the traces under way split ({splitStraddling:N0} of {straddling:N0})"));
+
+    /// <summary>New traces go to the newcomer as well.</summary>
+    /// <param name="traces">Traces that began after the change and ended before the next.</param>
+    /// <param name="atNewcomer">How many of them are there.</param>
+    /// <param name="ideal">The share that is due to it.</param>
+    public static Check NewTraces(long traces, long atNewcomer, double ideal)
+    {
+        double share = (double)atNewcomer / Math.Max(1, traces);
+        return new Check(
+            "new traces",
+            traces > 0 && Math.Abs(share - ideal) <= AllowedDeviation(ideal, traces),
+            Text($"{share * 100:0.0} % of those begun after the join went to the newcomer, ideal {ideal * 100:0.0} %"));
+    }
+
     /// <summary>The backends have even shares of the traces, as far as chance lets random keys be even.</summary>
     public static Check Spread(IReadOnlyList<long> tracesByBackend)
     {

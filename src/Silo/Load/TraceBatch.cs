@@ -36,20 +36,29 @@ internal sealed class TraceBatch
     {
         ulong first = ids.Take(Traces);
         foreach (var request in _requests)
-        {
-            var message = request.Message;
-            foreach (var slot in request.TraceIds)
-                ids.Write(first + (ulong)slot.Trace, message.Slice(slot.Offset, 16));
-            ulong service = first / (ulong)Traces;
-            foreach (int end in request.ServiceNumbers)
-                WriteDigits(message[..end], service++ % (ulong)services);
-        }
-
+            Stamp(request, ids, services, first);
         return first;
+    }
+
+    /// <summary>One of the requests, with the IDs from this number on.</summary>
+    public TraceRequest Stamped(int request, TraceIds ids, int services, ulong first)
+    {
+        Stamp(_requests[request], ids, services, first);
+        return _requests[request];
     }
 
     /// <summary>The same requests gzipped; their IDs are fixed from then on.</summary>
     public TraceBatch Compressed() => new(Traces, [.. _requests.Select(GzipFrame.Of)]);
+
+    private void Stamp(TraceRequest request, TraceIds ids, int services, ulong first)
+    {
+        var message = request.Message;
+        foreach (var slot in request.TraceIds)
+            ids.Write(first + (ulong)slot.Trace, message.Slice(slot.Offset, 16));
+        ulong service = first / (ulong)Traces;
+        foreach (int end in request.ServiceNumbers)
+            WriteDigits(message[..end], service++ % (ulong)services);
+    }
 
     private static void WriteDigits(Span<byte> end, ulong number)
     {

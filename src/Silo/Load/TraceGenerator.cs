@@ -24,6 +24,8 @@ internal sealed class TraceGenerator : IDisposable
         _time = time;
         _ids = new TraceIds(options.Seed);
         bool compressed = options.Compression == ContentCoding.Gzip;
+        if (compressed && options.TraceLifetime > TimeSpan.Zero)
+            throw new ArgumentException("compressed requests keep their trace IDs: their traces cannot be interleaved", nameof(options));
         _calls = [.. Enumerable.Range(0, options.Connections).Select(_ => new ExportCall(options.Target, compressed))];
         _batches = [.. Enumerable.Range(0, options.Concurrency).Select(worker => BatchesOf(worker, compressed))];
         _pace = new Pace(options.SpansPerSecond / options.SpansPerRequest, time);
@@ -58,7 +60,12 @@ internal sealed class TraceGenerator : IDisposable
             : [TraceBatch.Build(_options, _ids, random)];
     }
 
-    private async Task WorkAsync(int worker, RequestBudget budget, CancellationToken stop, CancellationToken abort)
+    private Task WorkAsync(int worker, RequestBudget budget, CancellationToken stop, CancellationToken abort) =>
+        _options.TraceLifetime > TimeSpan.Zero && _options.RequestsPerTrace > 1
+            ? SendInterleavedAsync(worker, budget, stop, abort)
+            : SendInTurnAsync(worker, budget, stop, abort);
+
+    private async Task SendInTurnAsync(int worker, RequestBudget budget, CancellationToken stop, CancellationToken abort)
     {
         var call = _calls[worker % _calls.Length];
         var batches = _batches[worker];
@@ -71,6 +78,50 @@ internal sealed class TraceGenerator : IDisposable
                 await SendAsync(call, request, abort).ConfigureAwait(false);
             Counters.Finish(batch.Traces);
             _options.Sent?.Invoke(new TraceRange(first, batch.Traces, begun, _time.GetTimestamp()));
+        }
+    }
+
+    private async Task SendInterleavedAsync(int worker, RequestBudget budget, CancellationToken stop, CancellationToken abort)
+    {
+        var call = _calls[worker % _calls.Length];
+        var batch = _batches[worker][0];
+        var pause = _options.TraceLifetime / (_options.RequestsPerTrace - 1);
+        var open = new Queue<OpenTraces>();
+        bool begins = true;
+        for (int turn = 0; begins || open.Count > 0; turn++)
+        {
+            // with a rate, one request in so many begins traces: so they come evenly and not in waves
+            bool mayBegin = turn % _options.RequestsPerTrace == 0 || _options.SpansPerSecond is null;
+            bool isDue = open.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.LastSent) >= pause;
+            OpenTraces next;
+            if (begins && mayBegin && !(isDue && _options.SpansPerSecond is null))
+            {
+                begins = !stop.IsCancellationRequested && budget.TryTake(_options.RequestsPerTrace);
+                if (!begins)
+                    continue;
+                next = new OpenTraces(_ids.Take(batch.Traces), _time.GetTimestamp(), 0, 0);
+            }
+            else if (begins && !isDue)
+            {
+                begins = !stop.IsCancellationRequested && !abort.IsCancellationRequested;
+                await _pace.WaitAsync(abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+            else
+            {
+                next = open.Dequeue();
+            }
+
+            await SendAsync(call, batch.Stamped(next.Sent, _ids, _options.Services, next.First), abort).ConfigureAwait(false);
+            next = next with { Sent = next.Sent + 1, LastSent = _time.GetTimestamp() };
+            if (next.Sent < batch.Requests.Count)
+            {
+                open.Enqueue(next);
+                continue;
+            }
+
+            Counters.Finish(batch.Traces);
+            _options.Sent?.Invoke(new TraceRange(next.First, batch.Traces, next.Begun, next.LastSent));
         }
     }
 
@@ -96,4 +147,10 @@ internal sealed class TraceGenerator : IDisposable
             Counters.Reject(request.Spans, "aborted");
         }
     }
+
+    /// <param name="First">The number of their first ID.</param>
+    /// <param name="Begun">Timestamp before their first request.</param>
+    /// <param name="Sent">How many of their requests were answered.</param>
+    /// <param name="LastSent">Timestamp after the last of these.</param>
+    private readonly record struct OpenTraces(ulong First, long Begun, int Sent, long LastSent);
 }

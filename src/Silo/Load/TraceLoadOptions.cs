@@ -17,6 +17,12 @@ internal sealed record TraceLoadOptions
     /// <summary>Over how many requests the spans of one trace are spread; above 1 only the balancer can bring them together.</summary>
     public int RequestsPerTrace { get; init; } = 1;
 
+    /// <summary>
+    /// From a trace's first request to its last, as far as the rate allows; meanwhile the requests of other traces are sent. Zero: the requests of a trace follow each
+    /// other. Not for compressed requests.
+    /// </summary>
+    public TimeSpan TraceLifetime { get; init; }
+
     /// <summary>Resources (services) in one request.</summary>
     public int Resources { get; init; } = 5;
 

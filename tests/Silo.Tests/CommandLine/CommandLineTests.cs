@@ -65,6 +65,8 @@ public sealed class CommandLineTests
     [InlineData("--backends must be from 1 to 50, not 0", "demo", "--backends", "0")]
     [InlineData("--rate must be at least 100 spans per second, not 3", "demo", "--rate", "3")]
     [InlineData("--duration must be at least 1s, not 10ms", "demo", "--duration", "10ms")]
+    [InlineData("--handover-window needs --scale-event", "demo", "--handover-window", "30s")]
+    [InlineData("--handover-window must be at least 0s, not -1s", "demo", "--scale-event", "--handover-window=-1s")]
     [InlineData("'--no-such'", "run", "x", "--no-such")]
     public async Task What_cannot_be_understood_is_named_and_nothing_runs(string expected, params string[] arguments)
     {

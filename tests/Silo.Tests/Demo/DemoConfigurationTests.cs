@@ -24,6 +24,14 @@ public sealed class DemoConfigurationTests
         Assert.InRange(resolver.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public void The_dns_file_has_the_hand_over_window_if_there_is_one()
+    {
+        var balancer = Assert.Single(Load(DemoConfiguration.Dns(4317, 4000, TimeSpan.FromSeconds(2.5))).LoadBalancers);
+        Assert.Equal(TimeSpan.FromSeconds(2.5), balancer.Membership.HandoverWindow);
+        Assert.DoesNotContain("handover", DemoConfiguration.Dns(4317, 4000), StringComparison.Ordinal);
+    }
+
     private static PipelineConfiguration Load(string text)
     {
         var result = ConfigurationLoader.Load("demo.alloy", text, StabilityLevel.GenerallyAvailable);

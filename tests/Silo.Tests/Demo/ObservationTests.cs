@@ -47,6 +47,17 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public void What_was_on_its_way_before_a_window_and_after_it_was_surely_there_when_keys_moved()
+    {
+        var window = new ChangeWindow(100, 200);
+        Assert.True(window.IsWithin(50, 200));
+        Assert.False(window.IsWithin(101, 300));
+        Assert.False(window.IsWithin(50, 199));
+        long second = TimeProvider.System.TimestampFrequency;
+        Assert.Equal(new ChangeWindow(100 + second, 200 + second), window.After(TimeSpan.FromSeconds(1), TimeProvider.System));
+    }
+
+    [Fact]
     public void Ports_that_are_taken_together_differ()
     {
         var ports = FreePort.Take(20);

@@ -49,4 +49,26 @@ public sealed class VerdictTests
         Assert.False(Verdict.Movement("backend joins", new KeyMove(4000, 0, 0), 0.25).Holds);
         Assert.False(Verdict.Movement("backend joins", new KeyMove(0, 0, 0), 0.25).Holds);
     }
+
+    [Theory]
+    [InlineData(0, 0, false, true)]
+    [InlineData(1, 0, false, false)]
+    [InlineData(25, 20, true, true)]
+    public void A_hand_over_lets_a_join_split_nothing(long split, long splitStraddling, bool mayBeSplit, bool holds) =>
+        Assert.Equal(holds, Verdict.Split("scale-up", split, 100, splitStraddling, mayBeSplit).Holds);
+
+    [Fact]
+    public void The_share_that_is_split_is_that_of_the_traces_surely_under_way()
+    {
+        Assert.Contains("20.0 % of the traces under way split (20 of 100)", Verdict.Split("scale-up", 25, 100, 20, true).Detail, StringComparison.Ordinal);
+        Assert.True(Verdict.Split("scale-up", 0, 0, 0, true).Holds);
+    }
+
+    [Fact]
+    public void The_newcomer_gets_its_share_of_what_is_new()
+    {
+        Assert.True(Verdict.NewTraces(4000, 1010, 0.25).Holds);
+        Assert.False(Verdict.NewTraces(4000, 0, 0.25).Holds);
+        Assert.False(Verdict.NewTraces(0, 0, 0.25).Holds);
+    }
 }

@@ -31,6 +31,37 @@ public sealed class TraceGeneratorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Traces_that_live_for_a_while_are_under_way_together_and_arrive_whole()
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions { TrackTraces = true });
+        var ranges = new System.Collections.Concurrent.ConcurrentBag<TraceRange>();
+        using var load = new TraceGenerator(
+            new TraceLoadOptions
+            {
+                Target = sink.Ready.Endpoints[0],
+                SpansPerRequest = 100,
+                RequestsPerTrace = 5,
+                TraceLifetime = TimeSpan.FromHours(1),
+                Concurrency = 1,
+                Sent = ranges.Add,
+            },
+            TimeProvider.System);
+
+        // what was begun is sent to its end without waiting for the hour
+        await load.RunAsync(50, CancellationToken.None);
+
+        var traces = await sink.TracesAsync();
+        Assert.Equal((50 * 100, 50 * 10), (load.Counters.Spans, load.Counters.Traces));
+        Assert.Equal(load.Counters.Traces, traces.Count);
+        Assert.All(traces.Values, spans => Assert.Equal(10, spans));
+        Assert.True(ranges.Max(static range => range.Begun) < ranges.Min(static range => range.Ended), "the traces did not overlap");
+    }
+
+    [Fact]
+    public void Compressed_requests_cannot_live_for_a_while() => Assert.Throws<ArgumentException>(static () => new TraceGenerator(
+        new TraceLoadOptions { Target = "127.0.0.1:1", Compression = ContentCoding.Gzip, TraceLifetime = TimeSpan.FromSeconds(1) }, TimeProvider.System));
+
+    [Fact]
     public async Task Gzipped_requests_count_like_plain_ones()
     {
         await using var sink = await RunningSink.StartAsync(new SinkOptions());
