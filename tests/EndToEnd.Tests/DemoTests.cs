@@ -35,4 +35,14 @@ public sealed class DemoTests
         Assert.True(await demo.ExitAsync() == 0, demo.Log);
         Assert.Contains("moved", demo.Log, StringComparison.OrdinalIgnoreCase);
     }
+
+    [Fact]
+    public async Task With_a_hand_over_window_the_demo_shows_that_a_join_splits_no_trace()
+    {
+        await using var demo = OrleansLbProcess.Start("demo", "--duration", "18s", "--rate", "2000", "--scale-event", "--handover-window", "1m");
+
+        Assert.True(await demo.ExitAsync() == 0, demo.Log);
+        Assert.Contains("handover_window    = \"60000ms\"", demo.Log, StringComparison.Ordinal);
+        Assert.Matches("✓ scale-up +0.0 % of the traces under way split", demo.Log);
+    }
 }

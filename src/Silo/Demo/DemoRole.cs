@@ -171,16 +171,18 @@ internal sealed class DemoRole
             delivery,
             Verdict.WholeApartFromChanges(load.Traces, split.Count, elsewhere),
             .. script.Checks,
-            Splitting("scale-up", script.Windows[0], split, mayBeSplit: _options.HandoverWindow < LongTrace),
-            Splitting("scale-down", script.Windows[1], split, mayBeSplit: true),
+            Splitting("scale-up", script.Windows[0], script.Windows[1], split, mayBeSplit: _options.HandoverWindow < LongTrace),
+            Splitting("scale-down", script.Windows[1], script.Windows[0], split, mayBeSplit: true),
             .. NewTraces(script.Windows, traces[^1]),
         ];
     }
 
-    private Check Splitting(string what, ChangeWindow change, HashSet<UInt128> split, bool mayBeSplit)
+    // a trace that saw both changes cannot be said to be split by one of them
+    private Check Splitting(string what, ChangeWindow change, ChangeWindow other, HashSet<UInt128> split, bool mayBeSplit)
     {
-        var straddling = _sent.Where(range => change.IsWithin(range.Begun, range.Ended)).SelectMany(IdsOf).ToList();
-        return Verdict.Split(what, split.Intersect(LiveAt([change])).Count(), straddling.Count, straddling.Count(split.Contains), mayBeSplit);
+        var ranges = _sent.Where(range => change.Overlaps(range.Begun, range.Ended) && !other.Overlaps(range.Begun, range.Ended)).ToList();
+        var straddling = ranges.Where(range => change.IsWithin(range.Begun, range.Ended)).SelectMany(IdsOf).ToList();
+        return Verdict.Split(what, ranges.SelectMany(IdsOf).Count(split.Contains), straddling.Count, straddling.Count(split.Contains), mayBeSplit);
     }
 
     /// <summary>Empty when too little time was left between the changes.</summary>

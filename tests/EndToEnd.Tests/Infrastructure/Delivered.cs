@@ -14,13 +14,17 @@ internal static class Delivered
     }
 
     /// <summary>No trace has spans at two backends.</summary>
-    public static void EveryTraceAtOneBackend(params MockBackend[] backends)
+    public static void EveryTraceAtOneBackend(params MockBackend[] backends) => Assert.Empty(SplitTraces(backends));
+
+    /// <summary>The traces with spans at more than one backend.</summary>
+    public static IReadOnlyList<string> SplitTraces(params MockBackend[] backends)
     {
         var owners = from b in backends
                      from s in b.Spans
                      group b.Endpoint by Convert.ToHexStringLower(s.TraceId.Span) into byTrace
-                     select (byTrace.Key, Owners: byTrace.Distinct().Count());
-        Assert.DoesNotContain(owners, static t => t.Owners > 1);
+                     where byTrace.Distinct().Count() > 1
+                     select byTrace.Key;
+        return [.. owners];
     }
 
     /// <summary>No trace has spans on two seats, which had these backends one after the other.</summary>

@@ -12,6 +12,15 @@ internal sealed class TraceFactory(int seed = 1)
 
     public HashSet<string> SpanIds { get; } = [];
 
+    /// <summary>More spans of the traces of a request: as many again, with IDs of their own.</summary>
+    public ExportTraceServiceRequest More(ExportTraceServiceRequest begun)
+    {
+        var request = begun.Clone();
+        foreach (var span in request.ResourceSpans.SelectMany(static r => r.ScopeSpans).SelectMany(static s => s.Spans))
+            span.SpanId = NewSpanId();
+        return request;
+    }
+
     /// <summary>A request of <paramref name="traces"/> traces with <paramref name="spansPerTrace"/> spans each, over two resources.</summary>
     public ExportTraceServiceRequest Request(int traces, int spansPerTrace = 3, string name = "span")
     {
@@ -22,10 +31,7 @@ internal sealed class TraceFactory(int seed = 1)
             _random.NextBytes(traceId);
             for (int s = 0; s < spansPerTrace; s++)
             {
-                byte[] spanId = new byte[8];
-                BinaryPrimitives.WriteUInt64BigEndian(spanId, _nextSpan++);
-                SpanIds.Add(Convert.ToHexStringLower(spanId));
-                scopes[s % 2].Spans.Add(new Span { TraceId = ByteString.CopyFrom(traceId), SpanId = ByteString.CopyFrom(spanId), Name = $"{name} {s}" });
+                scopes[s % 2].Spans.Add(new Span { TraceId = ByteString.CopyFrom(traceId), SpanId = NewSpanId(), Name = $"{name} {s}" });
             }
         }
 
@@ -38,5 +44,13 @@ internal sealed class TraceFactory(int seed = 1)
         }
 
         return request;
+    }
+
+    private ByteString NewSpanId()
+    {
+        byte[] spanId = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(spanId, _nextSpan++);
+        SpanIds.Add(Convert.ToHexStringLower(spanId));
+        return ByteString.CopyFrom(spanId);
     }
 }
