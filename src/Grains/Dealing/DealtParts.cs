@@ -24,6 +24,9 @@ public sealed class DealtParts : IDisposable
     /// <summary>How many parts there are; zero when the request held no items.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many items they hold.</summary>
+    public int ItemCount { get; private set; }
+
     /// <summary>How many of the items have not what they are routed by.</summary>
     public int MissingKeyItems { get; internal set; }
 
@@ -68,6 +71,7 @@ public sealed class DealtParts : IDisposable
             _parts[i].Part?.Payload.Release();
         Array.Clear(_parts, 0, Count);
         Count = 0;
+        ItemCount = 0;
         if (_parts.Length <= LargestSpare)
             t_spare = this;
     }
@@ -78,5 +82,6 @@ public sealed class DealtParts : IDisposable
         if (Count == _parts.Length)
             Array.Resize(ref _parts, Count * 2);
         _parts[Count++] = new DealtPart(slot, part);
+        ItemCount += part.ItemCount;
     }
 }

@@ -9,6 +9,12 @@ public interface ISignalConsumer
     string ComponentId { get; }
 
     /// <summary>
+    /// Whether it walks over the items anyway and says how many there are (<see cref="ReceivedRequest.Counted"/>) before it waits for anything:
+    /// then nobody counts them before, and it sees requests without items and malformed ones as well.
+    /// </summary>
+    bool CountsItems => false;
+
+    /// <summary>
     /// Takes a request. The caller keeps its own reference to the payloads until the answer; a consumer that needs them longer retains them.
     /// Expected failures are values; an exception is a bug.
     /// </summary>

@@ -83,6 +83,9 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     /// <inheritdoc/>
     public string ComponentId { get; }
 
+    /// <inheritdoc/>
+    public bool CountsItems => _retry is null;
+
     /// <summary>The keys with the most items.</summary>
     internal HotKeyMeter HotKeys { get; }
 
@@ -107,6 +110,13 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         var compressed = _forwardsCompressed ? request.Compressed : null;
         if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, router, out var parts, out string? error))
             return new(new ConsumeResult(ConsumeStatus.Invalid, error));
+
+        request.Counted(parts.ItemCount);
+        if (parts.ItemCount == 0)
+        {
+            parts.Dispose();
+            return new(ConsumeResult.Accepted);
+        }
 
         _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
         _slots.Routed(table, parts);

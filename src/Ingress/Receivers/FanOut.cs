@@ -10,6 +10,9 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
     /// <summary>Whether anybody takes the signal.</summary>
     public bool IsServed => consumers.Count > 0;
 
+    /// <summary>Whether items need not be counted before.</summary>
+    public bool CountsItems => consumers is [{ CountsItems: true }];
+
     /// <summary>
     /// The joined answer. Takes over the caller's reference to the payloads and releases it when the last consumer has answered, so that a
     /// caller who runs out of patience may go. Never throws.
@@ -20,6 +23,11 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
         foreach (var consumer in consumers)
             joined = Join(joined, await AskAsync(consumer, request, cancellationToken).ConfigureAwait(false));
 
+        // one that has not come as far as the items leaves them to be counted here, where they can still be read
+        if (!request.TryCount(out string? error))
+            joined = new GrpcStatus(GrpcStatusCode.InvalidArgument, error);
+        else if (request.ItemCount == 0)
+            joined = GrpcStatus.Ok;
         request.Payload.Release();
         request.Compressed?.Release();
         return joined;

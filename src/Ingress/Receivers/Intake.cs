@@ -6,7 +6,6 @@ using OrleansLb.Otlp;
 using OrleansLb.Otlp.Compression;
 using OrleansLb.Otlp.Grpc;
 using OrleansLb.Otlp.Memory;
-using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Ingress.Receivers;
 
@@ -61,24 +60,25 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
         }
 
         var compressed = ReferenceEquals(payload, body) ? null : body;
-        bool counted = RequestScanner.TryCountItems(signal, payload.Message.Span, out int items, out var error);
-        if (counted && items > 0 && gate.HasRoomToSplit(payload.Length))
-            return DeliverAsync(new ReceivedRequest(signal, payload, items) { Compressed = compressed, Patience = patience }, cancellationToken);
+        var request = new ReceivedRequest(signal, payload) { Compressed = compressed, Patience = patience };
+        bool hasRoom = gate.HasRoomToSplit(payload.Length);
+        if (hasRoom && (_fanOuts[(int)signal].CountsItems || request.ItemCount > 0))
+            return DeliverAsync(request, cancellationToken);
 
+        bool valid = request.TryCount(out string? error);
         payload.Release();
         compressed?.Release();
-        if (!counted)
-            return ValueTask.FromResult(IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, $"the request is not valid OTLP: {error}"));
-        if (items == 0)
+        if (!valid)
+            return ValueTask.FromResult(Undecodable(error!));
+        if (request.ItemCount == 0)
             return ValueTask.FromResult(new IntakeResult(GrpcStatus.Ok));
-        metrics.Refused(signal, items);
+        metrics.Refused(signal, request.ItemCount);
         return ValueTask.FromResult(gate.Refuse());
     }
 
     private async ValueTask<IntakeResult> DeliverAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
-        var (signal, items) = (request.Signal, request.ItemCount);
-        var delivery = _fanOuts[(int)signal].DeliverAsync(request, cancellationToken);
+        var delivery = _fanOuts[(int)request.Signal].DeliverAsync(request, cancellationToken);
         if (request.Patience is not null && !delivery.IsCompleted)
         {
             // a consumer that does not heed the token must not keep the client waiting
@@ -88,10 +88,16 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
         var status = request.Patience is null || delivery.IsCompleted
             ? await delivery.ConfigureAwait(false)
             : new GrpcStatus(GrpcStatusCode.Cancelled, "the call was cancelled");
+        if (!request.TryCount(out string? error))
+            return Undecodable(error);
+        if (request.ItemCount == 0)
+            return new IntakeResult(GrpcStatus.Ok);
         if (status.IsOk)
-            metrics.Accepted(signal, items);
+            metrics.Accepted(request.Signal, request.ItemCount);
         else
-            metrics.Refused(signal, items);
+            metrics.Refused(request.Signal, request.ItemCount);
         return new IntakeResult(status);
     }
+
+    private static IntakeResult Undecodable(string error) => IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, error);
 }

@@ -48,6 +48,31 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     }
 
     [Fact]
+    public async Task It_says_how_many_items_there_are_before_it_waits_for_the_grains()
+    {
+        var consumer = Consumer();
+        var request = new ReceivedRequest(Signal.Traces, _pool.CopyOf(TraceRequests.Of(TraceRequests.TraceIds(100))));
+        var call = consumer.ConsumeAsync(request, CancellationToken.None);
+        Assert.True(consumer.CountsItems);
+        Assert.Equal(100, request.ItemCount);
+        request.Payload.Release();
+
+        Assert.Equal(ConsumeResult.Accepted, await call);
+        Assert.Equal(100, _exporters.Calls.Sum(static c => c.ItemCount));
+        _pool.AssertClean();
+    }
+
+    [Fact]
+    public async Task A_request_without_items_is_accepted_and_goes_nowhere()
+    {
+        var request = new ReceivedRequest(Signal.Traces, _pool.CopyOf([0x0A, 0x02, 0x12, 0x00]));
+        Assert.Equal(ConsumeResult.Accepted, await Consume(Consumer(), request));
+        Assert.Equal(0, request.ItemCount);
+        Assert.Empty(_exporters.Calls);
+        _pool.AssertClean();
+    }
+
+    [Fact]
     public async Task Without_backends_the_client_may_try_again()
     {
         _tables.Table = RoutingTable.From(RoutingSnapshot.None, RingKind.Partitions);
