@@ -55,7 +55,7 @@ internal sealed record ChaosPlan(
     {
         var steps = ImmutableArray.CreateBuilder<MembershipStep>();
         var members = Enumerable.Range(0, FirstMembers).ToList();
-        for (var at = Seconds(random, 2, 4); at < duration; at += Seconds(random, 3, 8))
+        for (var at = Seconds(random, 2, 4); at < duration; at += Seconds(random, 4, 10))
         {
             var kind = (MembershipKind)random.Next(5);
             if (kind is MembershipKind.Fails or MembershipKind.Flaps)

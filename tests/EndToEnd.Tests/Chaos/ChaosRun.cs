@@ -64,7 +64,9 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
             FollowAsync(plan.Program, static step => step.At, begin, step => program.RestartAsync(step, _healing.Token)),
         ]);
 
+        // some traffic that nothing excuses
         timeline.Add("everything is healed");
+        await Task.Delay(ChaosSettings.Quiet, CancellationToken.None);
         await _enough.CancelAsync();
         await Task.WhenAll(clients);
         await scale;

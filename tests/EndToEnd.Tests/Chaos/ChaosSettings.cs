@@ -18,6 +18,9 @@ internal sealed record ChaosSettings(int Seed, TimeSpan Duration, bool IsDurable
     /// <summary>How long a name does not resolve.</summary>
     public static readonly TimeSpan Failing = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long traffic goes on when everything is healed.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+
     /// <summary>What a change takes beyond its windows on a machine that does other things as well.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 

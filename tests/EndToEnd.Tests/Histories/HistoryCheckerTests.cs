@@ -26,7 +26,7 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void I1_an_acknowledged_item_that_reached_nobody_is_found()
     {
-        var history = ForgedHistory.Sound().Losing(item: 3).With(last => last with { Sent = 5, Dropped = ImmutableDictionary<string, long>.Empty.Add("permanent", 1) });
+        var history = ForgedHistory.Sound().Losing(item: 3).With(last => last with { Sent = 5, SendFailed = 1, Dropped = ImmutableDictionary<string, long>.Empty.Add("permanent", 1) });
 
         FindsOnly(Invariant.I1Delivered, "item 0000000000000003 was acknowledged", history);
         Holds(history with { Rules = new HistoryRules { ExpectedDrops = ["permanent"] } });
@@ -46,7 +46,7 @@ public sealed class HistoryCheckerTests
     public void I1_an_item_that_a_backend_refused_for_good_is_not_missed_and_one_that_was_never_acknowledged_is_neither()
     {
         Holds(ForgedHistory.Sound().Changing(item: 1, static receipt => receipt with { Taken = false })
-            .With(static last => last with { Sent = 5, Dropped = ImmutableDictionary<string, long>.Empty.Add("permanent", 1) }));
+            .With(static last => last with { Sent = 5, SendFailed = 1, Dropped = ImmutableDictionary<string, long>.Empty.Add("permanent", 1) }));
         Holds(ForgedHistory.Sound().Losing(item: 1).Losing(item: 2).Answering(attempt: 0, AttemptOutcome.Unknown)
             .With(static last => last with { Sent = 4, Routed = 4, Accepted = 4 }));
     }
@@ -141,7 +141,7 @@ public sealed class HistoryCheckerTests
 
         FindsOnly(Invariant.I5Refusals, "was refused for good", history);
         Holds(history.Changing(item: 3, static receipt => receipt with { Taken = false })
-            .With(static last => last with { Sent = 5, Dropped = ImmutableDictionary<string, long>.Empty.Add("permanent", 1) }));
+            .With(static last => last with { Sent = 5, SendFailed = 1, Dropped = ImmutableDictionary<string, long>.Empty.Add("permanent", 1) }));
     }
 
     [Fact]
@@ -163,9 +163,17 @@ public sealed class HistoryCheckerTests
         Holds(Refused().With(static last => last with { RejectedRequests = 1 }));
         FindsOnly(Invariant.I6Balance, "routed 7 items", ForgedHistory.Sound().With(static last => last with { Routed = 7 }));
         FindsOnly(Invariant.I6Balance, "+ 1 queued = 7", ForgedHistory.Sound().With(static last => last with { Queued = 1 }));
+        FindsOnly(Invariant.I6Balance, "+ 1 failed + 0 queued = 7", ForgedHistory.Sound().With(static last => last with { SendFailed = 1 }));
+        FindsOnly(Invariant.I6Balance, "counted 1 items as dropped and 0 as failed", ForgedHistory.Sound().With(static last => last with { Dropped = ImmutableDictionary<string, long>.Empty.Add("fault", 1) }));
         FindsOnly(Invariant.I6Balance, "counted 7 items as sent; backends took 6", ForgedHistory.Sound().With(static last => last with { Sent = 7, Routed = 7 }));
         FindsOnly(Invariant.I6Balance, "no answer was lost", ForgedHistory.Sound().With(static last => last with { Sent = 5, Routed = 5 }));
         Holds(ForgedHistory.Sound().With(static last => last with { Routed = 8, EnqueueFailed = 2 }));
+
+        // a queue in front of the split
+        var vanished = ForgedHistory.Sound().Losing(item: 1).With(static last => last with { Sent = 5, Routed = 5, Dropped = ImmutableDictionary<string, long>.Empty.Add("retries_exhausted", 1) })
+            with { Rules = new HistoryRules { ExpectedDrops = ["retries_exhausted"] } };
+        Assert.Contains(HistoryChecker.Check(vanished).Violations, static violation => violation.Evidence.Contains("accepted 6 items; 5 sent + 0 failed", StringComparison.Ordinal));
+        Holds(vanished.With(static last => last with { FrontSendFailed = 1 }));
 
         static History Refused() => ForgedHistory.Sound().Answering(attempt: 1, AttemptOutcome.RefusedForNow).Delaying(attempt: 1, At(1)).With(static last => last with { Accepted = 4 });
     }
@@ -214,13 +222,18 @@ public sealed class HistoryCheckerTests
             otelcol_exporter_sent_spans_total{exporter="x"} 9
             orleanslb_dropped_items_total{exporter="x",reason="permanent",signal="traces"} 3
             orleanslb_dropped_items_total{exporter="x",reason="shutdown",signal="traces"} 1
+            otelcol_exporter_send_failed_spans_total{exporter="x"} 7
+            otelcol_exporter_send_failed_spans_total{exporter="x",data_type="traces"} 8
+            otelcol_exporter_enqueue_failed_spans_total{exporter="x",data_type="traces"} 100
             otelcol_exporter_queue_size{ring_slot="0"} 2
+            otelcol_exporter_queue_size{data_type="traces"} 3
             otelcol_exporter_queue_capacity{ring_slot="0"} 1000
             orleanslb_quarantined_requests_total{exporter="x"} 4
             """);
 
         Assert.Equal((15, 2, 15, 1, 9), (scrape.Accepted, scrape.Refused, scrape.Routed, scrape.EnqueueFailed, scrape.Sent));
         Assert.Equal((3, 1, 4), (scrape.Dropped["permanent"], scrape.Dropped["shutdown"], scrape.DroppedItems));
+        Assert.Equal((7, 8, 3), (scrape.SendFailed, scrape.FrontSendFailed, scrape.FrontQueued));
         Assert.Equal((2, 4, 6), (scrape.Queued, scrape.QuarantinedRequests, scrape.RejectedRequests));
     }
 

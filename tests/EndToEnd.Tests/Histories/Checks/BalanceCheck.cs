@@ -38,17 +38,29 @@ internal sealed class BalanceCheck(History history) : IHistoryCheck
 
         // what a former life left is delivered without having been routed in this one, and the gauge may not know of it at the first look
         long sent = last.Sent - first.Sent;
-        long dropped = last.DroppedItems - first.DroppedItems;
+        long failed = last.SendFailed - first.SendFailed;
         long routed = last.Routed - first.Routed;
         long enqueueFailed = last.EnqueueFailed - first.EnqueueFailed;
-        long accounted = sent + dropped + last.Queued;
-        bool startsEmpty = first.Queued == 0 && (index == 0 || !life.IsDurable);
+        long accounted = sent + failed + last.Queued;
+        bool startsEmpty = first.Queued + first.FrontQueued == 0 && (index == 0 || !life.IsDurable);
         if (accounted < routed - enqueueFailed || (startsEmpty && accounted > routed))
         {
             findings.Add(
                 Invariant.I6Balance,
-                $"life {index} routed {routed} items, of which queues refused {enqueueFailed}; {sent} sent + {dropped} dropped + {last.Queued} queued = {accounted}");
+                $"life {index} routed {routed} items, of which queues refused {enqueueFailed}; {sent} sent + {failed} failed + {last.Queued} queued = {accounted}");
         }
+
+        long frontFailed = last.FrontSendFailed - first.FrontSendFailed;
+        if (accepted > accounted + frontFailed + last.FrontQueued)
+        {
+            findings.Add(
+                Invariant.I6Balance,
+                $"life {index} accepted {accepted} items; {sent} sent + {failed + frontFailed} failed + {last.Queued + last.FrontQueued} queued are less");
+        }
+
+        long dropped = last.DroppedItems - first.DroppedItems;
+        if (dropped > failed + frontFailed)
+            findings.Add(Invariant.I6Balance, $"life {index} counted {dropped} items as dropped and {failed + frontFailed} as failed");
 
         long taken = history.Receipts.Count(receipt => receipt.Taken && life.From <= receipt.At && receipt.At <= life.To);
         if (sent > taken)
