@@ -35,7 +35,7 @@ internal sealed class ChaosProgram(
         var isSettled = recorder.Reshuffling();
         if (step.IsKilled)
         {
-            var isOver = recorder.Disturbing(null, ChaosSettings.StoringTime, "killed");
+            var isOver = recorder.Disturbing(null, ChaosSettings.StoringTime, "killed", doubles: true);
             await process.KillAsync();
             isOver();
         }

@@ -4,5 +4,11 @@ namespace OrleansLb.EndToEnd.Tests.Histories;
 /// <param name="Backend">The backend, as index in <see cref="History.Backends"/>; null: the program itself was killed, so all of them.</param>
 internal sealed record Disturbance(int? Backend, TimeSpan From, TimeSpan To, string What)
 {
+    /// <summary>
+    /// Whether requests were moving from one store to another, from the queue in front of the split to those of ring slots or from a vacant slot to the new
+    /// owners: what was under way at the end of this time may be in both, and come once more after it.
+    /// </summary>
+    public bool DoublesWhatIsUnderWay { get; init; }
+
     public bool Excuses(in Receipt receipt) => (Backend is null || Backend == receipt.Backend) && From <= receipt.At && receipt.At <= To;
 }

@@ -67,6 +67,20 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void I2_what_was_under_way_between_two_stores_at_a_kill_may_come_once_more_for_it()
+    {
+        var killed = new Disturbance(null, At(1.1), At(1.5), "killed") { DoublesWhatIsUnderWay = true };
+        var history = Twice(item: 2);
+
+        Holds(history with { Disturbances = [killed] });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", history with { Disturbances = [killed with { DoublesWhatIsUnderWay = false }] });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", history with { Disturbances = [killed with { From = At(0.1), To = At(0.5) }] });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", history with { Disturbances = [killed with { From = At(8.1), To = At(8.5) }] });
+        FindsOnly(
+            Invariant.I2Once, "taken 3 times", Balanced(history.Receiving(ForgedHistory.Receipt(item: 2, key: 1, backend: 0, at: 9))) with { Disturbances = [killed] });
+    }
+
+    [Fact]
     public void I2_what_a_client_sends_twice_may_come_twice_and_not_three_times()
     {
         var resent = ForgedHistory.Sound().Resending(attempt: 0).With(static last => last with { Sent = 8, Routed = 8, Accepted = 8 });

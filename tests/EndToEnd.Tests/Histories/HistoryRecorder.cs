@@ -87,9 +87,10 @@ internal sealed class HistoryRecorder(TimeProvider time)
     /// <param name="backend">Null: the program itself.</param>
     /// <param name="reach">How long ago something may have been taken whose answer is lost now.</param>
     /// <param name="what">For whoever reads the violations.</param>
+    /// <param name="doubles">Whether requests may be in two stores: see <see cref="Disturbance.DoublesWhatIsUnderWay"/>.</param>
     /// <returns>Closes it.</returns>
-    public Action Disturbing(int? backend, TimeSpan reach, string what) =>
-        Open(_disturbances, new Disturbance(backend, Now - reach, TimeSpan.MaxValue, what), static (disturbance, to) => disturbance with { To = to });
+    public Action Disturbing(int? backend, TimeSpan reach, string what, bool doubles = false) =>
+        Open(_disturbances, new Disturbance(backend, Now - reach, TimeSpan.MaxValue, what) { DoublesWhatIsUnderWay = doubles }, static (disturbance, to) => disturbance with { To = to });
 
     /// <summary>A life begins.</summary>
     /// <param name="isDurable">Whether what it acknowledges is stored.</param>

@@ -1,6 +1,6 @@
 namespace OrleansLb.EndToEnd.Tests.Histories.Checks;
 
-/// <summary>I2: a copy needs an excuse: its client sent it again, or the answer to the copy before it may have been lost.</summary>
+/// <summary>I2: a copy needs an excuse: its client sent it again, the answer to the copy before it may have been lost, or it was in two stores.</summary>
 internal sealed class DuplicateCheck(History history) : IHistoryCheck
 {
     public long Copies { get; private set; }
@@ -26,7 +26,7 @@ internal sealed class DuplicateCheck(History history) : IHistoryCheck
         }
 
         Copies += Math.Max(0, taken - 1);
-        if (unexcused >= Math.Max(1, story.Sends.Length))
+        if (unexcused > 0 && unexcused >= Math.Max(1, story.Sends.Length) + Doublings(story, before!.Value))
         {
             findings.Add(
                 Invariant.I2Once,
@@ -36,6 +36,20 @@ internal sealed class DuplicateCheck(History history) : IHistoryCheck
 
     public void Finish(Findings findings)
     {
+    }
+
+    private int Doublings(in ItemStory story, Receipt last)
+    {
+        if (story.Sends.IsEmpty)
+            return 0;
+        int doublings = 0;
+        foreach (var disturbance in history.Disturbances)
+        {
+            if (disturbance.DoublesWhatIsUnderWay && story.Sends[0].Attempt.SentAt <= disturbance.To && disturbance.To <= last.At)
+                doublings++;
+        }
+
+        return doublings;
     }
 
     private bool IsExcused(Receipt receipt)
