@@ -97,6 +97,47 @@ public sealed class StoreTroubleTests
         Directory.Delete(directory, recursive: true);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("batch {\nmin_size = 100\nmax_size = 150\nflush_timeout = \"100ms\"\n}")]
+    public async Task What_is_delivered_while_the_program_shuts_down_does_not_come_again_after_the_next_start(string batch)
+    {
+        string directory = Directory.CreateTempSubdirectory("orleanslb-shutdown-").FullName;
+        var recorder = new HistoryRecorder(TimeProvider.System);
+        await using var silent = await MockBackend.StartAsync();
+        await using var away = await MockBackend.StartAsync();
+        recorder.BeginsWith(recorder.Watch(silent), recorder.Watch(away));
+        silent.Script = static _ => Reply.Never;
+        await away.StopServerAsync();
+        string configuration = WithStore([silent, away], directory, batch);
+        await using (var first = await OrleansLbProcess.RunAsync(configuration, "--shutdown-timeout", "6s"))
+        {
+            int life = recorder.Starts(isDurable: true, TimeSpan.Zero, first: null);
+            using var client = new RecordedClient(await first.ReceiverAsync("grpc"), life, recorder);
+            var traces = new TraceFactory();
+            for (int i = 0; i < 50; i++)
+                Assert.Equal(AttemptOutcome.Acknowledged, await client.ExportAsync(traces.Request(traces: 5)));
+            first.Terminate();
+            await away.StartServerAsync();
+            Assert.Equal(0, await first.ExitAsync());
+            recorder.Ends(life, last: null, killed: false);
+        }
+
+        int delivered = Delivered.SpanCount(away);
+        Assert.NotEqual(0, delivered);
+        silent.Script = static _ => Reply.Ok;
+        await using var second = await OrleansLbProcess.RunAsync(configuration);
+        await recorder.SettleAsync(Patience.Long);
+        await second.MetricFallsToAsync(0, "otelcol_exporter_queue_size");
+
+        var verdict = HistoryChecker.Check(recorder.ToHistory(new HistoryRules()));
+        Assert.True(verdict.Holds, verdict.ToString());
+        Assert.Equal(0, verdict.Copies);
+        second.Terminate();
+        Assert.Equal(0, await second.ExitAsync());
+        Directory.Delete(directory, recursive: true);
+    }
+
     private static string WithStore(MockBackend[] backends, string directory, string queue = "") =>
         Configurations.Balancer(backends, otlp: $"queue {{\nstorage = otelcol.storage.file.queues.handler\n{queue}\n}}")
         + $"\n\notelcol.storage.file \"queues\" {{\ndirectory = \"{directory}\"\n}}\n";

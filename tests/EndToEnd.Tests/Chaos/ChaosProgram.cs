@@ -7,6 +7,8 @@ namespace OrleansLb.EndToEnd.Tests.Chaos;
 internal sealed class ChaosProgram(
     string configuration, HostsFile hosts, bool isDurable, TimeSpan settling, HistoryRecorder recorder, Timeline timeline) : IAsyncDisposable
 {
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
+
     private TaskCompletionSource<(int Life, Uri Receiver)> _current = NewRun();
     private OrleansLbProcess? _process;
     private int _life;
@@ -20,7 +22,7 @@ internal sealed class ChaosProgram(
     public async Task StartAsync()
     {
         var from = recorder.Now;
-        var process = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--shutdown-timeout", "2s", "--memory-limit", $"{ChaosSettings.MemoryLimit >> 20}MiB");
+        var process = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--shutdown-timeout", $"{ShutdownTimeout.TotalSeconds}s", "--memory-limit", $"{ChaosSettings.MemoryLimit >> 20}MiB");
         Volatile.Write(ref _process, process);
         _life = recorder.Starts(isDurable, from, CounterScrape.Parse(await process.MetricsPageAsync()));
         timeline.Add($"life {_life} begins");
@@ -41,8 +43,13 @@ internal sealed class ChaosProgram(
         }
         else
         {
+            var asked = recorder.Now;
             process.Terminate();
             int exitCode = await process.ExitAsync();
+
+            // whoever runs out of time gives up what is on its way, which the store keeps
+            if (recorder.Now - asked > ShutdownTimeout / 2)
+                recorder.Disturbing(null, ShutdownTimeout, "terminated in the middle")();
             if (exitCode != 0)
                 throw new InvalidOperationException($"exit code {exitCode} after SIGTERM\n{process.Log}");
         }
