@@ -18,7 +18,7 @@ public sealed class MemoryLimitTests(ITestOutputHelper output)
     private const int SpansPerTrace = 10;
     private const long MiB = 1 << 20;
 
-    // what docs/operations.md promises for --memory-limit 128MiB
+    // the limit of the heap, and what docs/operations.md names beside it
     private const long MostResident = (128 + 96) * MiB;
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed partial class SegmentLog
     // While the parts of one segment are on their way the next one is read.
     private void ReadAhead()
     {
-        if (_loader.IsCompleted && FirstAbsent() is { } next && ResidentBytes + next.Bytes <= options.MemoryWindow)
+        if (_loader.IsCompleted && FirstAbsent() is { } next && ResidentBytes + next.Bytes <= options.MemoryWindow && pool.IsAmple)
             _loader = Load();
     }
 
@@ -35,6 +35,7 @@ internal sealed partial class SegmentLog
             return;
         while (!_ended.IsCancellationRequested)
         {
+            using var copyOfStore = pool.Charge(segment.Bytes);
             var answer = await store.Read(SegmentStore.NameOf(segment.Number));
             if (answer.Status is StoreStatus.Unavailable or StoreStatus.Conflict)
             {

@@ -55,6 +55,7 @@ internal sealed partial class SegmentLog
         StoredSegment[] told = _acked.Any(static segment => segment.HasUnsavedAcks) ? [.. _acked] : [];
         int[] saved = Array.ConvertAll(told, static segment => segment.Acked);
         draft.Close(number, Array.ConvertAll(told, static segment => segment.ToAckRecord()));
+        using var copyOfStore = pool.Charge(draft.RecordLength);
         var answer = await store.Write(SegmentStore.NameOf(number), draft, version: null);
         if (answer.Status == StoreStatus.Conflict)
             return Overtaken();
@@ -82,7 +83,8 @@ internal sealed partial class SegmentLog
         if (segment.Count == 0 || _ended.IsCancellationRequested)
             return;
 
-        bool fits = _ahead.Last is not { Value.IsResident: false } && ResidentBytes + segment.Bytes <= options.MemoryWindow;
+        // many queues share the memory: when it gets less, what is stored waits in the store
+        bool fits = _ahead.Last is not { Value.IsResident: false } && ResidentBytes + segment.Bytes <= options.MemoryWindow && pool.IsAmple;
         _ahead.AddLast(segment);
         if (!fits)
             return;

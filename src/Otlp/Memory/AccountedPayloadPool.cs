@@ -14,6 +14,9 @@ public sealed class AccountedPayloadPool(PayloadPool pool, MemoryBudget budget) 
     private readonly ConditionalWeakTable<byte[], Leftover> _leftovers = [];
 
     /// <inheritdoc/>
+    public override bool IsAmple => budget.Used <= budget.Limit / 2;
+
+    /// <inheritdoc/>
     protected internal override byte[] RentArray(int minimumLength)
     {
         byte[] array = pool.RentArray(minimumLength);
@@ -36,6 +39,9 @@ public sealed class AccountedPayloadPool(PayloadPool pool, MemoryBudget budget) 
         _leftovers.GetValue(array, left => new Leftover(budget, Cost(left)));
         pool.LeaveArray(array);
     }
+
+    /// <inheritdoc/>
+    protected internal override void Account(long bytes) => budget.Take(MemoryKind.Payload, bytes);
 
     private static long Cost(byte[] array) => array.LongLength + Overhead;
 

@@ -21,6 +21,12 @@ public abstract class PayloadPool
         return TryRentArray(checked(messageCapacity + Payload.FrameHeaderLength)) is { } array ? new PayloadBuffer(this, array) : null;
     }
 
+    /// <summary>Whether there is so much memory left that what could wait elsewhere may wait in it.</summary>
+    public virtual bool IsAmple => true;
+
+    /// <summary>Puts memory on the account that comes from elsewhere, such as the copy that a store makes of a record.</summary>
+    public MemoryCharge Charge(long bytes) => new(this, bytes);
+
     /// <summary>An array of at least <paramref name="minimumLength"/> bytes, with any content.</summary>
     protected internal abstract byte[] RentArray(int minimumLength);
 
@@ -32,6 +38,11 @@ public abstract class PayloadPool
 
     /// <summary>Hears that an array will never be returned: the garbage collector gets it when nobody reads it any more.</summary>
     protected internal virtual void LeaveArray(byte[] array)
+    {
+    }
+
+    /// <summary>Hears of memory that is used beside the pool's; negative when it is not used any more.</summary>
+    protected internal virtual void Account(long bytes)
     {
     }
 }

@@ -6,6 +6,9 @@ namespace OrleansLb.Otlp.Memory;
 public sealed class RefusablePayloadPool(PayloadPool pool, MemoryBudget budget) : PayloadPool
 {
     /// <inheritdoc/>
+    public override bool IsAmple => pool.IsAmple;
+
+    /// <inheritdoc/>
     protected internal override byte[] RentArray(int minimumLength) => pool.RentArray(minimumLength);
 
     /// <inheritdoc/>
@@ -13,6 +16,9 @@ public sealed class RefusablePayloadPool(PayloadPool pool, MemoryBudget budget) 
 
     /// <inheritdoc/>
     protected internal override void LeaveArray(byte[] array) => pool.LeaveArray(array);
+
+    /// <inheritdoc/>
+    protected internal override void Account(long bytes) => pool.Account(bytes);
 
     /// <inheritdoc/>
     protected internal override byte[]? TryRentArray(int minimumLength)

@@ -10,9 +10,12 @@ namespace OrleansLb.Grains.Tests.Durability;
 /// <summary>Durable queues, one after the other on one store, with time and turns in the test's hand.</summary>
 internal sealed class LogBench : ISegmentLogWatcher, IDisposable
 {
+    private readonly AccountedPayloadPool _accounted;
+
     public LogBench(SegmentLogOptions? options = null)
     {
         Options = options ?? new SegmentLogOptions();
+        _accounted = new AccountedPayloadPool(Pool, Budget);
         Log = Create();
     }
 
@@ -25,6 +28,8 @@ internal sealed class LogBench : ISegmentLogWatcher, IDisposable
     public ScriptedStore Store { get; } = new();
 
     public DebugPayloadPool Pool { get; } = new();
+
+    public MemoryBudget Budget { get; } = new(1 << 20);
 
     public SegmentLog Log { get; private set; }
 
@@ -94,7 +99,7 @@ internal sealed class LogBench : ISegmentLogWatcher, IDisposable
         return Turns.Finish(Log.Open);
     }
 
-    public SegmentLog Create() => new(new SegmentStore(Store, GrainId.Create("exporter", "e/0/lane"), Turns.Workers), Options, Pool, Time, this);
+    public SegmentLog Create() => new(new SegmentStore(Store, GrainId.Create("exporter", "e/0/lane"), Turns.Workers), Options, _accounted, Time, this);
 
     public void End() => Turns.Run(Log.Dispose);
 
@@ -102,6 +107,7 @@ internal sealed class LogBench : ISegmentLogWatcher, IDisposable
     {
         End();
         Pool.AssertClean();
+        Assert.Equal(0, Budget.Used);
     }
 
     void ISegmentLogWatcher.Stored(int parts, long bytes) => Written.Add(parts);

@@ -3,6 +3,7 @@ using OrleansLb.Grains.Durability;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Persistence;
 using OrleansLb.Otlp.Identity;
+using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Grains.Tests.Durability;
 
@@ -234,6 +235,36 @@ public sealed class SegmentLogTests
 
         bench.Keep(1000);
         Assert.Equal([1000], Numbers(bench.Take()));
+    }
+
+    [Fact]
+    public void When_the_process_is_short_of_memory_what_is_stored_waits_in_the_store()
+    {
+        using var bench = new LogBench();
+        bench.Keep(1, 2);
+        long window = bench.Log.ResidentBytes;
+        bench.Budget.Take(MemoryKind.Payload, bench.Budget.Limit / 2);
+        bench.Keep(3, 4, 5);
+        Assert.Equal(window, bench.Log.ResidentBytes);
+
+        Assert.Equal([1, 2, 3, 4, 5], Numbers(bench.Take()));
+        bench.Budget.Give(MemoryKind.Payload, bench.Budget.Limit / 2);
+    }
+
+    [Fact]
+    public void The_copy_that_a_store_makes_is_on_the_account_while_it_writes_or_reads()
+    {
+        using var bench = new LogBench(Small);
+        bench.Keep(1);
+        long before = bench.Budget.Used;
+        bench.Store.Answers = false;
+        var stored = bench.Append(2, size: 90);
+        Assert.InRange(bench.Budget.Used - before, 90, 300);
+        bench.Store.Answers = true;
+        bench.Turns.Outside(bench.Store.Pending.Single().Succeed);
+
+        Assert.Null(stored.Answer());
+        Assert.Equal(before, bench.Budget.Used);
     }
 
     [Fact]
