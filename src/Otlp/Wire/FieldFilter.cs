@@ -121,21 +121,24 @@ internal readonly struct FieldFilter
         return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
     }
 
-    /// <summary>False for a pair of key and value, once each and in this order, whose key is in no class asked for.</summary>
+    /// <summary>False for a pair of key and value, once each and in either order, whose key is in no class asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool MayBeNamed(ulong names, ref byte pair, nint length)
     {
-        if (length < PairOverhead || pair != OtlpTags.Key)
+        if (length < PairOverhead)
             return true;
-        nint key = Unsafe.Add(ref pair, 1);
-        if (key > length - PairOverhead
-            || Unsafe.Add(ref pair, key + 2) != OtlpTags.Value
-            || key + PairOverhead + Unsafe.Add(ref pair, key + 3) != length)
-        {
+        nint first = Unsafe.Add(ref pair, 1);
+        nint second = length - PairOverhead - first;
+        if (second < 0 || Unsafe.Add(ref pair, first + 3) != second)
             return true;
-        }
 
         // of an empty key, the length is the byte before its end
-        return ((names >> (int)((key ^ Unsafe.Add(ref pair, key + 1)) & 63)) & 1) != 0;
+        byte behind = Unsafe.Add(ref pair, first + 2);
+        if (pair == OtlpTags.Key && behind == OtlpTags.Value)
+            return ((names >> (int)((first ^ Unsafe.Add(ref pair, first + 1)) & 63)) & 1) != 0;
+
+        // the Collector writes from behind: the value comes first
+        return pair != OtlpTags.Value || behind != OtlpTags.Key
+            || ((names >> (int)((second ^ Unsafe.Add(ref pair, length - 1)) & 63)) & 1) != 0;
     }
 }

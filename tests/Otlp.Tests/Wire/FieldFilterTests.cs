@@ -43,7 +43,8 @@ public sealed class FieldFilterTests
     public void It_stops_at_what_may_be_asked_for_and_at_what_it_cannot_read(byte[] field)
     {
         byte[] before = new WireMessage().Text(1, "other").Fixed64(2, 1).Fixed32(3, 1).Varint(4, 9).Fixed32(16, 1).Text(7, new string('o', 1000))
-            .Message(AttributesNumber, Pair("other", Text("v"))).Message(AttributesNumber, Pair("", Nothing)).Encode();
+            .Message(AttributesNumber, Pair("other", Text("v"))).Message(AttributesNumber, Pair("", Nothing))
+            .Message(AttributesNumber, Pair("other", Text("v")).Reverse()).Message(AttributesNumber, Pair("", Text("v")).Reverse()).Encode();
 
         var filter = new FieldFilter((1 << 5) | (1 << 6), AttributesNumber, FieldFilter.NameBit(Name));
 
