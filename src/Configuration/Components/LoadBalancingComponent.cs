@@ -39,7 +39,7 @@ internal static class LoadBalancingComponent
         .Attribute("timeout", ValueReaders.NonNegativeDuration, (balancer, timeout) => balancer with { Timeout = timeout })
         .Block("retry_on_failure", RetryBlock.TopLevelSchema, (balancer, retry) => balancer with { RetryOnFailure = retry })
         .Block("sending_queue", QueueBlock.Schema, (balancer, queue) => balancer with { SendingQueue = queue.ToOptions() })
-        .Check(balancer => RoutingKeyNames.Parse(balancer.RoutingKey.Name) is null ? $"invalid routing key {Quoting.Quote(balancer.RoutingKey.Name)}" : null);
+        .Check(balancer => RoutingKeyNames.Parse(balancer.RoutingKey.Name) is null ? RoutingKeyWords.Invalid(balancer.RoutingKey.Name) : null);
 
     public static ComponentDefinition Definition { get; } =
         new("otelcol.exporter.loadbalancing", StabilityLevel.GenerallyAvailable, Build) { Export = ("input", CapsuleKind.Consumer) };

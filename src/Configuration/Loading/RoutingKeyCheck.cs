@@ -27,8 +27,7 @@ internal static class RoutingKeyCheck
     private static string Describe(LoadBalancingOptions exporter, Signal signal)
     {
         string noun = signal.ToString().ToLowerInvariant();
-        string[] supported = [.. RoutingKeyNames.For(signal).Select(key => Quoting.Quote(key.Name()))];
         return $"{exporter.ComponentId} cannot route {noun}: routing_key {Quoting.Quote(exporter.RoutingKey.Name())} does not support {noun}, "
-            + $"supported are {string.Join(", ", supported[..^1])} and {supported[^1]}";
+            + $"supported are {RoutingKeyWords.Of(signal)}";
     }
 }

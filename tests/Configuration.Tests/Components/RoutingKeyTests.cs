@@ -9,6 +9,10 @@ namespace OrleansLb.Configuration.Tests.Components;
 public sealed class RoutingKeyTests
 {
     private const string Lb = "otelcol.exporter.loadbalancing.lb";
+    private const string KeysBySignal = ": traces can be routed by \"traceID\", \"service\" and \"attributes\", "
+        + "logs by \"traceID\", \"service\", \"resource\" and \"attributes\", "
+        + "metrics by \"service\", \"resource\", \"metric\", \"streamID\" and \"attributes\"";
+
     private const string AtBlock = "t.alloy:1:1: Failed to build component: ";
     private const string ForTraces = "routing_key \"{0}\" does not support traces, supported are \"traceID\", \"service\" and \"attributes\"";
     private const string ForMetrics =
@@ -84,7 +88,7 @@ public sealed class RoutingKeyTests
     [InlineData("routing_attributes = \"a\"", "t.alloy:2:22: \"a\" should be array, got string")]
     [InlineData("routing_attributes = [true]", "t.alloy:2:23: true should be string, got bool")]
     [InlineData("identifiers = \"x\"", "t.alloy:2:15: \"x\" must be \"co-located\" or \"collector\"")]
-    [InlineData("routing_key = \"streamid\"", AtBlock + "decoding configuration: invalid routing key \"streamid\"")]
+    [InlineData("routing_key = \"streamid\"", AtBlock + "decoding configuration: invalid routing key \"streamid\"" + KeysBySignal)]
     public void Mistakes_in_keys_and_attributes_are_named(string top, string expected) => Assert.Equal([expected], Errors(Balancer(top)));
 
     [Fact]
