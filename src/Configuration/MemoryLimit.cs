@@ -10,7 +10,7 @@ namespace OrleansLb.Configuration;
 public readonly record struct MemoryLimit(long Bytes, double Share)
 {
     /// <summary>The least that the program can work with.</summary>
-    public const long LeastBytes = 128L << 20;
+    public const long LeastBytes = 256L << 20;
 
     /// <summary>What holds when nothing is said: the rest is for the runtime's own memory and what else runs in the container.</summary>
     public static MemoryLimit Default => new(0, 0.75);

@@ -6,7 +6,7 @@ namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>
 /// The identity of a data point's series in an identifier of our own: it counts what the Collector's counts, which <see cref="StreamKey"/>
-/// makes, in a tenth of the time. Sixteen hexadecimal digits.
+/// makes, in a third of the time. Sixteen hexadecimal digits.
 /// </summary>
 internal sealed class SeriesKey : ItemKey
 {

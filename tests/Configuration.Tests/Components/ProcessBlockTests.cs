@@ -23,7 +23,7 @@ public sealed class ProcessBlockTests
         Assert.Equal(new MemoryLimit(bytes, share), Valid($"orleanslb {{ memory_limit = \"{text}\" }}").Process.MemoryLimit);
 
     [Theory]
-    [InlineData("\"64MiB\"", "64MiB is too little: at least 128MiB are needed")]
+    [InlineData("\"64MiB\"", "64MiB is too little: at least 256MiB are needed")]
     [InlineData("\"0%\"", "0% is no percentage above 0% and up to 100%")]
     [InlineData("\"101%\"", "101% is no percentage above 0% and up to 100%")]
     [InlineData("\"-5%\"", "-5% is no percentage above 0% and up to 100%")]

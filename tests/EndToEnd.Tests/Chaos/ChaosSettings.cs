@@ -9,7 +9,7 @@ internal sealed record ChaosSettings(int Seed, TimeSpan Duration, bool IsDurable
     public const string SecondsVariable = "ORLEANSLB_CHAOS_SECONDS";
 
     /// <summary>The limit of the program in bytes.</summary>
-    public const long MemoryLimit = 192L << 20;
+    public const long MemoryLimit = 288L << 20;
 
     /// <summary>Debounce of the membership, and how long a seat waits for a replacement.</summary>
     public static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(200);

@@ -8,20 +8,31 @@ public sealed class MemoryPlanTests
     private const long MiB = 1 << 20;
 
     [Fact]
-    public void The_default_is_three_quarters_of_what_there_is_as_the_runtime_has_it_too()
+    public void The_default_is_three_quarters_of_what_there_is()
     {
         var plan = MemoryPlan.Of(null, 1024 * MiB);
 
         Assert.Equal(768 * MiB, plan.Limit);
+        Assert.Equal(672 * MiB, plan.Heap);
+        Assert.True(plan.LimitsHeap);
+    }
+
+    [Fact]
+    public void With_much_memory_the_runtimes_own_limit_of_three_quarters_is_near_enough()
+    {
+        var plan = MemoryPlan.Of(null, 16384 * MiB);
+
+        Assert.Equal(12288 * MiB, plan.Limit);
         Assert.False(plan.LimitsHeap);
     }
 
     [Fact]
-    public void In_a_small_container_the_default_leaves_room_for_what_is_beside_the_heap()
+    public void In_a_small_container_the_default_is_the_least_that_the_program_can_work_with()
     {
         var plan = MemoryPlan.Of(null, 256 * MiB);
 
-        Assert.Equal(176 * MiB, plan.Limit);
+        Assert.Equal(256 * MiB, plan.Limit);
+        Assert.Equal(160 * MiB, plan.Heap);
         Assert.True(plan.LimitsHeap);
     }
 
@@ -30,14 +41,15 @@ public sealed class MemoryPlanTests
     [InlineData("50%", 2048)]
     [InlineData("100%", 4096)]
     [InlineData("8GiB", 4096)]
-    [InlineData("1%", 128)]
+    [InlineData("1%", 256)]
     public void A_limit_is_a_size_or_a_share_within_what_there_is_and_what_is_needed(string text, long expected)
     {
         Assert.True(MemoryLimit.TryParse(text, out var limit, out _));
         var plan = MemoryPlan.Of(limit, 4096 * MiB);
 
         Assert.Equal(expected * MiB, plan.Limit);
-        Assert.Equal((expected - 48) * MiB / 2, plan.Data);
-        Assert.True(plan.LimitsHeap);
+        Assert.Equal((expected - 96) * MiB, plan.Heap);
+        Assert.Equal((expected - 96 - 48) * MiB / 2, plan.Data);
+        Assert.Equal(expected < 3072, plan.LimitsHeap);
     }
 }
