@@ -32,6 +32,9 @@ internal sealed record Scenario
     /// <summary>Where the balancer queues parts.</summary>
     public QueueKind Queue { get; init; } = QueueKind.Memory;
 
+    /// <summary>Whether what is queued is stored.</summary>
+    public bool IsStored => Queue is QueueKind.File or QueueKind.FileSynced or QueueKind.FileBeforeSplit;
+
     /// <summary>Requests that the queue of a backend takes.</summary>
     public int QueueSize { get; init; } = 32;
 

@@ -50,18 +50,16 @@ internal static class AlloyFile
           }
         }
 
-        {{(IsStored(scenario) ? StoreBlock(scenario, store) : "")}}
+        {{(scenario.IsStored ? StoreBlock(scenario, store) : "")}}
         """;
 
     private static string QueueBlock(string name, Scenario scenario) => $$"""
         {{name}} {
           queue_size = {{scenario.QueueSize}}
           block_on_overflow = true
-          {{(IsStored(scenario) ? "storage = otelcol.storage.file.bench.handler" : "")}}
+          {{(scenario.IsStored ? "storage = otelcol.storage.file.bench.handler" : "")}}
         }
         """;
-
-    private static bool IsStored(Scenario scenario) => scenario.Queue is QueueKind.File or QueueKind.FileSynced or QueueKind.FileBeforeSplit;
 
     private static bool IsBeforeSplit(Scenario scenario) => scenario.Queue is QueueKind.BeforeSplit or QueueKind.FileBeforeSplit;
 

@@ -6,8 +6,10 @@ namespace OrleansLb.Silo.Hosting;
 /// <summary>Takes the program out of service without losing what was accepted, within a given time.</summary>
 internal sealed partial class ShutdownSequence(IShutdownSteps steps, TimeProvider time, ILogger<ShutdownSequence> logger)
 {
-    // Deactivation needs a moment of the time too; it must not begin when the time is over.
+    // Counting what is left and deactivation need a moment of the time too; they must not begin when the time is over.
     private const double ShareKeptForGrains = 0.05;
+    private const double MostForGrains = 0.25;
+    private static readonly TimeSpan LeastForGrains = TimeSpan.FromMilliseconds(500);
 
     // Callers that wait for room in a full queue must not eat the time in which the queues are emptied.
     private const double MostForReceivers = 0.5;
@@ -23,7 +25,7 @@ internal sealed partial class ShutdownSequence(IShutdownSteps steps, TimeProvide
         await StepAsync("receivers", timeout * MostForReceivers, steps.StopReceiversAsync).ConfigureAwait(false);
 
         IReadOnlyList<DrainReport> reports = [];
-        var patience = Left() - (timeout * ShareKeptForGrains);
+        var patience = Left() - KeptForGrains(timeout);
         patience = patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
         await StepAsync("queues", Left(), async _ => reports = await steps.DrainAsync(patience).ConfigureAwait(false)).ConfigureAwait(false);
 
@@ -39,6 +41,13 @@ internal sealed partial class ShutdownSequence(IShutdownSteps steps, TimeProvide
         var duration = time.GetElapsedTime(started);
         LogStopped(items, duration);
         return undelivered;
+    }
+
+    private static TimeSpan KeptForGrains(TimeSpan timeout)
+    {
+        var share = timeout * ShareKeptForGrains;
+        var least = timeout * MostForGrains is var most && most < LeastForGrains ? most : LeastForGrains;
+        return share > least ? share : least;
     }
 
     private async Task StepAsync(string step, TimeSpan limit, Func<CancellationToken, Task> run)
