@@ -47,9 +47,10 @@ internal sealed class ChaosProgram(
             process.Terminate();
             int exitCode = await process.ExitAsync();
 
-            // whoever runs out of time gives up what is on its way, which the store keeps
+            // Whoever runs out of time gives up what is on its way, which the store keeps: of a part that is dealt out,
+            // also those pieces that are in the stores of their new owners already.
             if (recorder.Now - asked > ShutdownTimeout / 2)
-                recorder.Disturbing(null, ShutdownTimeout, "terminated in the middle")();
+                recorder.Disturbing(null, ShutdownTimeout, "terminated in the middle", doubles: true)();
             if (exitCode != 0)
                 throw new InvalidOperationException($"exit code {exitCode} after SIGTERM\n{process.Log}");
         }
