@@ -8,11 +8,7 @@ namespace OrleansLb.Bench.Measuring;
 /// <summary>A whole run: every group's scenarios in turns, forwards and backwards, then the report.</summary>
 internal sealed class BenchRun(BenchOptions options)
 {
-    // The runtime compiles hot methods twice more, in batches, each after a while without new ones: that takes pauses more than requests.
-    // After three passes of any length it was still at it in the measured rounds, with 5 % of the CPU time.
-    private const int WarmUpPasses = 10;
-
-    private static readonly TimeSpan WarmUpPause = TimeSpan.FromMilliseconds(300);
+    private readonly WarmUp _warmUp = new(options);
 
     private readonly Programs _programs = new(options.Program);
 
@@ -39,13 +35,7 @@ internal sealed class BenchRun(BenchOptions options)
         {
             foreach (var scenario in group.Scenarios)
                 tracks.Add(await Track.StartAsync(scenario, options, _programs, sinks, cancellationToken).ConfigureAwait(false));
-            for (int pass = 0; pass < WarmUpPasses; pass++)
-            {
-                Progress($"  warming up, {pass + 1} of {WarmUpPasses}");
-                foreach (var track in tracks)
-                    await track.WarmUpAsync(options.WarmUpRequests / WarmUpPasses, cancellationToken).ConfigureAwait(false);
-                await Task.Delay(WarmUpPause, cancellationToken).ConfigureAwait(false);
-            }
+            await _warmUp.RunAsync(tracks, cancellationToken).ConfigureAwait(false);
             for (int round = 0; round < options.Rounds; round++)
             {
                 Progress($"  round {round + 1} of {options.Rounds}");

@@ -28,6 +28,9 @@ internal sealed record Result
     /// <summary>Collections of generation 0, 1 and 2 over all rounds.</summary>
     public required IReadOnlyList<double> Collections { get; init; }
 
+    /// <summary>The share of the CPU time that the just-in-time compiler took, over all rounds.</summary>
+    public required double JitShare { get; init; }
+
     /// <summary>Parts that were stored, per second; 0 when queues are not stored.</summary>
     public required double StoredPerSecond { get; init; }
 
@@ -52,8 +55,9 @@ internal sealed record Result
             PartsPerRequest = Median(rounds.Select(r => (double)r.Parts / r.Requests)),
             SpansPerSecond = Median(rounds.Select(r => r.Spans / r.Seconds)),
             PeakResidentBytes = track.Usage.PeakResidentBytes,
-            AllocatedBytesPerRequest = Median(rounds.Select(r => r.Gc.AllocatedBytes / r.Requests)),
-            Collections = [rounds.Sum(r => r.Gc.Generation0), rounds.Sum(r => r.Gc.Generation1), rounds.Sum(r => r.Gc.Generation2)],
+            AllocatedBytesPerRequest = Median(rounds.Select(r => r.Runtime.AllocatedBytes / r.Requests)),
+            Collections = [rounds.Sum(r => r.Runtime.Generation0), rounds.Sum(r => r.Runtime.Generation1), rounds.Sum(r => r.Runtime.Generation2)],
+            JitShare = rounds.Sum(r => r.Runtime.JitSeconds) / rounds.Sum(r => r.CpuSeconds),
             StoredPerSecond = Median(rounds.Select(r => r.Store.Requests / r.Seconds)),
             SegmentsPerSecond = Median(rounds.Select(r => r.Store.Segments / r.Seconds)),
             TransactionsPerSecond = Median(rounds.Select(r => r.Store.Transactions / r.Seconds)),

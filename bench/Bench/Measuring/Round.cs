@@ -8,12 +8,15 @@ namespace OrleansLb.Bench.Measuring;
 /// <param name="Parts">Requests that the backends got.</param>
 /// <param name="Seconds">From the first request until the last span was at its backend.</param>
 /// <param name="CpuSeconds">CPU time of the measured process, in user and kernel mode.</param>
-/// <param name="Gc">What its garbage collector did.</param>
+/// <param name="Runtime">What its garbage collector and its compiler did.</param>
 /// <param name="Store">What its queues stored.</param>
-internal sealed record Round(long Spans, int Requests, long Parts, double Seconds, double CpuSeconds, GcCounters Gc, StoreCounters Store)
+internal sealed record Round(long Spans, int Requests, long Parts, double Seconds, double CpuSeconds, RuntimeCounters Runtime, StoreCounters Store)
 {
     /// <summary>CPU-seconds per million spans.</summary>
     public double CpuPerMillionSpans => CpuSeconds / Spans * 1e6;
+
+    /// <summary>How much of the CPU time the just-in-time compiler took, at most: it is the compiler's share that warming up should have brought to nothing.</summary>
+    public double JitShare => Runtime.JitSeconds / CpuSeconds;
 
     /// <summary>CPU time per part, in microseconds.</summary>
     public double CpuMicrosecondsPerPart => CpuSeconds / Parts * 1e6;

@@ -43,7 +43,7 @@ internal sealed class Track : IAsyncDisposable
     }
 
     /// <summary>Sends requests that do not count.</summary>
-    public Task WarmUpAsync(int requests, CancellationToken cancellationToken) => SendAsync(requests, cancellationToken);
+    public Task<Round> WarmUpAsync(int requests, CancellationToken cancellationToken) => SendAsync(requests, cancellationToken);
 
     /// <summary>Sends requests and keeps what they cost.</summary>
     public async Task MeasureAsync(int requests, CancellationToken cancellationToken) =>
@@ -70,7 +70,7 @@ internal sealed class Track : IAsyncDisposable
     private async Task<Round> SendAsync(int requests, CancellationToken cancellationToken)
     {
         var (spans, parts) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var gc = await _subject.ReadGcAsync(cancellationToken).ConfigureAwait(false);
+        var runtime = await _subject.ReadRuntimeAsync(cancellationToken).ConfigureAwait(false);
         var store = await ReadStoreAsync(cancellationToken).ConfigureAwait(false);
         double cpu = Usage.CpuSeconds;
         var watch = Stopwatch.StartNew();
@@ -83,9 +83,9 @@ internal sealed class Track : IAsyncDisposable
 
         double seconds = watch.Elapsed.TotalSeconds;
         double cpuAfter = Usage.CpuSeconds;
-        var gcAfter = await _subject.ReadGcAsync(cancellationToken).ConfigureAwait(false);
+        var runtimeAfter = await _subject.ReadRuntimeAsync(cancellationToken).ConfigureAwait(false);
         var storeAfter = await ReadStoreAsync(cancellationToken).ConfigureAwait(false);
-        return new Round(spansAfter - spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, gcAfter.Since(gc), storeAfter.Since(store));
+        return new Round(spansAfter - spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, runtimeAfter.Since(runtime), storeAfter.Since(store));
     }
 
     // with many backends the page of metrics is large, and leaves garbage that is not the requests'

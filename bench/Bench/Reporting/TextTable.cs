@@ -9,7 +9,7 @@ namespace OrleansLb.Bench.Reporting;
 internal static class TextTable
 {
     private static readonly string[] Heads =
-        ["scenario", "CPU-s/M spans", "min..max", "ratio", "parts/req", "CPU µs/part", "spans/s", "peak RSS", "alloc/req", "GC 0/1/2"];
+        ["scenario", "CPU-s/M spans", "min..max", "ratio", "parts/req", "CPU µs/part", "spans/s", "peak RSS", "alloc/req", "GC 0/1/2", "JIT"];
 
     private static readonly string[] StoreHeads = ["stored/s", "segments/s", "transactions/s"];
 
@@ -26,22 +26,23 @@ internal static class TextTable
             AppendRow(text, row, widths);
         text.AppendLine();
         foreach (var goal in GoalResult.Of(group, results))
-            text.AppendLine(CultureInfo.InvariantCulture, $"goal {(goal.Reached ? "reached" : "MISSED ")}  {goal.Ratio:0.00}  {goal.Goal}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"goal {(goal.Reached ? "reached" : "MISSED ")}  {goal.Ratio:0.000}  {goal.Goal}");
         return text.ToString();
     }
 
     private static string[] Row(Result result, Result first) =>
     [
         result.Scenario,
-        Text($"{result.CpuPerMillionSpans:0.00}"),
+        Text($"{result.CpuPerMillionSpans:0.000}"),
         Text($"{result.CpuRange[0]:0.00}..{result.CpuRange[1]:0.00}"),
-        Text($"{result.RatioTo(first):0.00}"),
+        Text($"{result.RatioTo(first):0.000}"),
         Text($"{result.PartsPerRequest:0.0}"),
         Text($"{result.CpuMicrosecondsPerPart:0}"),
         Text($"{result.SpansPerSecond / 1000:0} k"),
         Text($"{result.PeakResidentBytes / 1048576.0:0} MiB"),
         Text($"{result.AllocatedBytesPerRequest / 1024:0.0} KiB"),
         Text($"{result.Collections[0]}/{result.Collections[1]}/{result.Collections[2]}"),
+        Text($"{100 * result.JitShare:0.0} %"),
     ];
 
     private static string[] StoreCells(Result result) =>

@@ -16,7 +16,7 @@ namespace OrleansLb.Bench.Roles;
 
 /// <summary>
 /// The role <c>relay</c>, the baseline: the product's receiver and client with nothing between them. Prints its endpoint as a line of
-/// JSON when it is ready, then its <see cref="GcCounters"/> for each line on standard input.
+/// JSON when it is ready, then its <see cref="RuntimeCounters"/> for each line on standard input.
 /// </summary>
 internal static class RelayRole
 {
@@ -54,7 +54,7 @@ internal static class RelayRole
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(receiver.BoundEndpoints[0].Address.ToString())).ConfigureAwait(false);
 
         while (await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not null)
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(GcCounters.OfThisProcess())).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(RuntimeCounters.OfThisProcess())).ConfigureAwait(false);
         return 0;
     }
 }

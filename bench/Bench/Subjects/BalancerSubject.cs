@@ -54,14 +54,15 @@ internal sealed class BalancerSubject : ISubject
         }
     }
 
-    public async Task<GcCounters> ReadGcAsync(CancellationToken cancellationToken)
+    public async Task<RuntimeCounters> ReadRuntimeAsync(CancellationToken cancellationToken)
     {
         var page = await _metrics.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new GcCounters(
+        return new RuntimeCounters(
             page["dotnet_gc_allocated_bytes_total"],
             page["dotnet_gc_collections_total{generation=\"0\"}"],
             page["dotnet_gc_collections_total{generation=\"1\"}"],
-            page["dotnet_gc_collections_total{generation=\"2\"}"]);
+            page["dotnet_gc_collections_total{generation=\"2\"}"],
+            page["dotnet_jit_compilation_time_seconds_total"]);
     }
 
     public async Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken)

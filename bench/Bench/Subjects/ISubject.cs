@@ -9,8 +9,8 @@ internal interface ISubject : IAsyncDisposable
     /// <summary>Its OTLP/gRPC endpoint.</summary>
     string Endpoint { get; }
 
-    /// <summary>Its garbage collector's counters.</summary>
-    Task<GcCounters> ReadGcAsync(CancellationToken cancellationToken);
+    /// <summary>Its runtime's counters.</summary>
+    Task<RuntimeCounters> ReadRuntimeAsync(CancellationToken cancellationToken);
 
     /// <summary>What its queues have stored.</summary>
     Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken);

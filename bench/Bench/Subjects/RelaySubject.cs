@@ -30,10 +30,10 @@ internal sealed class RelaySubject : ISubject
         return new RelaySubject(process, endpoint.GetString()!);
     }
 
-    public async Task<GcCounters> ReadGcAsync(CancellationToken cancellationToken)
+    public async Task<RuntimeCounters> ReadRuntimeAsync(CancellationToken cancellationToken)
     {
         await _process.WriteLineAsync("", cancellationToken).ConfigureAwait(false);
-        return (await _process.ReadJsonAsync(cancellationToken).ConfigureAwait(false)).Deserialize<GcCounters>()!;
+        return (await _process.ReadJsonAsync(cancellationToken).ConfigureAwait(false)).Deserialize<RuntimeCounters>()!;
     }
 
     public Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken) => Task.FromResult(StoreCounters.None);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace OrleansLb.Silo.Telemetry;
 
@@ -23,6 +24,9 @@ internal static class ProcessMetrics
         text.Family("dotnet_gc_last_collection_heap_fragmentation_size_bytes", "Gaps in the managed heap at the end of the last garbage collection, by generation.", "gauge");
         for (int i = 0; i < Generations.Length; i++)
             text.Sample("dotnet_gc_last_collection_heap_fragmentation_size_bytes", "", $"generation=\"{Generations[i]}\"", heap.GenerationInfo[i].FragmentationAfterBytes);
+
+        Single(text, "dotnet_jit_compiled_methods_total", "Methods that the just-in-time compiler has compiled since the process started.", "counter", JitInfo.GetCompiledMethodCount());
+        Single(text, "dotnet_jit_compilation_time_seconds_total", "Time that the just-in-time compiler has taken since the process started.", "counter", JitInfo.GetCompilationTime().TotalSeconds);
 
         text.Family("orleanslb_build_info", "Always 1; the version is in the label.", "gauge");
         text.Sample("orleanslb_build_info", "", PrometheusText.FormatLabels([new("version", ProductVersion.Text)]), 1);

@@ -12,6 +12,8 @@ public sealed class ProcessMetricsTests
     [InlineData("dotnet_gc_collections_total{generation=\"0\"} ")]
     [InlineData("dotnet_gc_collections_total{generation=\"2\"} ")]
     [InlineData("dotnet_gc_allocated_bytes_total ")]
+    [InlineData("dotnet_jit_compiled_methods_total ")]
+    [InlineData("dotnet_jit_compilation_time_seconds_total ")]
     public void The_process_is_described(string sample)
     {
         var text = new PrometheusText();
