@@ -26,19 +26,13 @@ public sealed class CrashTests(ITestOutputHelper output)
         await using var b = await MockBackend.StartAsync();
         // one backend is in trouble half of the time, so that there is something queued at every kill
         b.Script = _ => Random.Shared.Next(2) == 0 ? Reply.Unavailable : Reply.Ok;
-        string configuration = Configurations.Balancer([a, b], otlp: "queue { storage = otelcol.storage.file.crash.handler }")
-            + $$"""
-
-
-              otelcol.storage.file "crash" {
-                directory = "{{directory}}"
-              }
-              """;
         var recorder = new HistoryRecorder(TimeProvider.System);
         recorder.BeginsWith(recorder.Watch(a), recorder.Watch(b));
         int killedEarly = 0;
         for (int round = 0; round < rounds; round++)
         {
+            // all is stored at once; what is quickly delivered is not; hardly anything is
+            string configuration = Configuration(random.GetItems(["0s", "20ms", "300ms"], 1)[0]);
             if (random.Next(5) == 0)
             {
                 // while it finds out what the last one has left
@@ -60,7 +54,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
 
         b.Script = static _ => Reply.Ok;
-        await using var last = await OrleansLbProcess.RunAsync(configuration);
+        await using var last = await OrleansLbProcess.RunAsync(Configuration("20ms"));
         await recorder.SettleAsync(Patience.Long);
         await last.MetricFallsToAsync(0, "otelcol_exporter_queue_size");
         Assert.Equal(0, await last.MetricAsync("orleanslb_quarantined_segments_total"));
@@ -71,6 +65,16 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.True(verdict.Holds, verdict.ToString());
         Assert.NotEqual(0, verdict.Acknowledged);
         Directory.Delete(directory, recursive: true);
+
+        string Configuration(string storeAfter) =>
+            Configurations.Balancer([a, b], otlp: $"queue {{\nstorage = otelcol.storage.file.crash.handler\nstore_after = \"{storeAfter}\"\n}}")
+            + $$"""
+
+
+              otelcol.storage.file "crash" {
+                directory = "{{directory}}"
+              }
+              """;
 
         async Task KillAsync(OrleansLbProcess balancer)
         {

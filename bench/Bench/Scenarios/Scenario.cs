@@ -35,6 +35,9 @@ internal sealed record Scenario
     /// <summary>Whether what is queued is stored.</summary>
     public bool IsStored => Queue is QueueKind.File or QueueKind.FileSynced or QueueKind.FileBeforeSplit;
 
+    /// <summary>Whether everything is stored, also what is delivered before it has to be.</summary>
+    public bool StoresAll { get; init; }
+
     /// <summary>Requests that the queue of a backend takes.</summary>
     public int QueueSize { get; init; } = 32;
 

@@ -68,11 +68,14 @@ internal static class ScenarioGroups
             from coding in new[] { ContentCoding.Identity, ContentCoding.Gzip }
             from queue in new[] { QueueKind.Memory, QueueKind.File, QueueKind.FileSynced }
             select new Scenario { Name = NameOf(queue, coding), Queue = queue, Out = coding };
+        var storingAll =
+            from coding in new[] { ContentCoding.Identity, ContentCoding.Gzip }
+            select new Scenario { Name = $"{NameOf(QueueKind.File, coding)}, all stored", Queue = QueueKind.File, Out = coding, StoresAll = true };
         var beforeSplit =
             from queue in new[] { QueueKind.BeforeSplit, QueueKind.FileBeforeSplit }
             select new Scenario { Name = NameOf(queue, ContentCoding.Identity), Queue = queue, Out = ContentCoding.Identity };
         Goal GoalWith(ContentCoding coding) => new(NameOf(QueueKind.File, coding), NameOf(QueueKind.Memory, coding), 1.5);
-        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [.. scenarios, .. beforeSplit], [GoalWith(ContentCoding.Identity), GoalWith(ContentCoding.Gzip)]);
+        return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [.. scenarios, .. storingAll, .. beforeSplit], [GoalWith(ContentCoding.Identity), GoalWith(ContentCoding.Gzip)]);
     }
 
     private static ScenarioGroup OfVariants(IReadOnlyList<Variant> variants)

@@ -58,6 +58,7 @@ internal static class AlloyFile
           queue_size = {{scenario.QueueSize}}
           block_on_overflow = true
           {{(scenario.IsStored ? "storage = otelcol.storage.file.bench.handler" : "")}}
+          {{(scenario.StoresAll ? "store_after = \"0s\"" : "")}}
         }
         """;
 

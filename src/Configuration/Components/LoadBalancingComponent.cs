@@ -22,15 +22,15 @@ internal static class LoadBalancingComponent
         .Attribute("routing_attributes", ReadAttributes, (balancer, attributes) => balancer with { Attributes = attributes })
         .Attribute("ring", ReadRing, (balancer, ring) => balancer with { Ring = ring })
         .Attribute("identifiers", ReadIdentifiers, (balancer, dialect) => balancer with { Identifiers = dialect })
-        .Attribute("debounce", value => Limited(value, TimeSpan.FromMinutes(1)), (balancer, time) => balancer with { Membership = balancer.Membership with { Debounce = time } })
+        .Attribute("debounce", value => ValueReaders.DurationUpTo(value, TimeSpan.FromMinutes(1)), (balancer, time) => balancer with { Membership = balancer.Membership with { Debounce = time } })
         .Attribute(
             "replacement_window",
-            value => Limited(value, TimeSpan.FromHours(1)),
+            value => ValueReaders.DurationUpTo(value, TimeSpan.FromHours(1)),
             (balancer, time) => balancer with { Membership = balancer.Membership with { ReplacementWindow = time } })
-        .Attribute("stale_grace", value => Limited(value, TimeSpan.FromDays(7)), (balancer, time) => balancer with { Membership = balancer.Membership with { StaleGrace = time } })
+        .Attribute("stale_grace", value => ValueReaders.DurationUpTo(value, TimeSpan.FromDays(7)), (balancer, time) => balancer with { Membership = balancer.Membership with { StaleGrace = time } })
         .Attribute(
             "handover_window",
-            value => Limited(value, TimeSpan.FromHours(1)),
+            value => ValueReaders.DurationUpTo(value, TimeSpan.FromHours(1)),
             (balancer, time) => balancer with { Membership = balancer.Membership with { HandoverWindow = time } })
         .Attribute("handover_memory", ReadHandoverMemory, (balancer, bytes) => balancer with { Membership = balancer.Membership with { HandoverMemory = bytes } })
         .Block("resolver", ResolverBlock.Schema, (balancer, resolver) => balancer with { Resolver = resolver }, required: true)
@@ -115,12 +115,6 @@ internal static class LoadBalancingComponent
             "collector" => IdentifierDialect.Collector,
             _ => Problem.At(value, "must be \"co-located\" or \"collector\""),
         };
-    }
-
-    private static Outcome<TimeSpan> Limited(AlloyValue value, TimeSpan most)
-    {
-        var time = ValueReaders.NonNegativeDuration(value);
-        return time.Problem is not null || time.Value <= most ? time : Problem.At(value, $"must be at most {most.TotalMinutes:0} minutes");
     }
 
     private static Outcome<long> ReadHandoverMemory(AlloyValue value)

@@ -6,6 +6,8 @@ namespace OrleansLb.Configuration.Components;
 /// <summary>The <c>queue</c> block of a load balancer's OTLP exporters and its own <c>sending_queue</c> block.</summary>
 internal sealed record QueueBlock
 {
+    private static readonly TimeSpan MostStoreAfter = TimeSpan.FromMinutes(1);
+
     public static BlockSchema<QueueBlock> Schema { get; } = new BlockSchema<QueueBlock>(new QueueBlock())
         .Attribute("enabled", Readers.Boolean, (queue, enabled) => queue.With(options => options with { Enabled = enabled }))
         .Attribute("num_consumers", ValueReaders.Positive, (queue, count) => queue.With(options => options with { Consumers = count }))
@@ -14,6 +16,8 @@ internal sealed record QueueBlock
         .Attribute("sizer", Readers.Text, (queue, sizer) => queue with { Sizer = sizer })
         .Attribute("wait_for_result", Readers.Boolean, (queue, wait) => queue.With(options => options with { WaitForResult = wait }))
         .Attribute("storage", Readers.StorageHandler, (queue, store) => queue.With(options => options with { Storage = store }))
+        .Attribute(
+            "store_after", value => ValueReaders.DurationUpTo(value, MostStoreAfter), (queue, time) => queue.With(options => options with { StoreAfter = time }))
         .Block("batch", BatchBlock.Schema, (queue, batch) => queue with { Batch = batch })
         .Check(queue => queue.Options.Enabled ? queue.Fault : null);
 

@@ -25,6 +25,13 @@ internal static class ValueReaders
         return size.Problem is not null || size.Value >= 0 ? size : Problem.At(value, "must not be negative");
     }
 
+    /// <summary>A duration of zero or more, and not more than so many minutes.</summary>
+    public static Outcome<TimeSpan> DurationUpTo(AlloyValue value, TimeSpan most)
+    {
+        var time = NonNegativeDuration(value);
+        return time.Problem is not null || time.Value <= most ? time : Problem.At(value, $"must be at most {most.TotalMinutes:0} minutes");
+    }
+
     /// <summary><c>host:port</c> to listen on; an empty host means every address.</summary>
     public static Outcome<string> ListenAddress(AlloyValue value)
     {

@@ -8,6 +8,9 @@ internal interface ISegmentLogWatcher
     /// <param name="bytes">Bytes of their payloads.</param>
     void Stored(int parts, long bytes);
 
+    /// <summary>A part was done before it had to be stored.</summary>
+    void DeliveredUnstored();
+
     /// <summary>A segment is no good and was put aside.</summary>
     /// <param name="number">The segment.</param>
     /// <param name="parts">Accepted parts that are lost with it, as far as they are known: none before they were recovered.</param>

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace OrleansLb.Grains.Durability;
 
-/// <summary>The next segment while it fills: all parts that arrive while a write is under way. Owns a reference to each payload.</summary>
+/// <summary>
+/// The next segment while it fills: all parts that arrive while a write is under way or held back. Parts may be taken before they are stored, and those
+/// that are done by then are withdrawn. Owns a reference to each payload.
+/// </summary>
 /// <remarks>
 /// Body of a segment: number of ack records (4 bytes) and of entries (4); each ack record: segment (8), number of runs (4), per run
 /// start (4) and length (4); each entry: signal (1), coding (1), zero (2), items (4), since (8), length (4),
@@ -17,71 +20,155 @@ internal sealed class SegmentDraft : IRecordSource
     public const int FirstEntryLength = 20;
     public const long Vacant = long.MinValue;
 
-    private readonly List<SegmentEntry> _entries = [];
-    private readonly TaskCompletionSource<string?> _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const int TrimmedAtOnce = 64;
+
+    // withdrawn parts leave by and by: the open draft of a busy queue whose parts are all delivered in time is never written
+    private readonly List<(SegmentEntry Entry, StoredPlace Place)> _parts = [];
     private long _number;
     private AckRecord[] _acks = [];
+    private int _trimmed;
+    private int _leading;
+    private int _taken;
 
-    /// <summary>Completes when the segment is stored: null, or why it could not be.</summary>
-    public Task<string?> Stored => _stored.Task;
+    /// <summary>Parts that are to be stored.</summary>
+    public int Count { get; private set; }
 
-    public int Count => _entries.Count;
-
-    /// <summary>Bytes of the payloads.</summary>
+    /// <summary>Bytes of their payloads.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The room that the parts take up in the queue.</summary>
+    /// <summary>The room that they take up in the queue.</summary>
     public long Room { get; private set; }
+
+    /// <summary>It is being written: nothing is added or withdrawn any more.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>When the first of its parts came, as a timestamp; there must be one.</summary>
+    public long Since => _parts[_leading].Place.Appended ?? 0;
 
     public int RecordLength
     {
         get
         {
-            long length = SegmentEnvelope.Length + CountsLength + (_entries.Count * (long)EntryLength) + Bytes;
+            long length = SegmentEnvelope.Length + CountsLength + (Count * (long)EntryLength) + Bytes;
             foreach (var ack in _acks)
                 length += AckLength + (ack.Runs.Length * (long)RunLength);
             return checked((int)length);
         }
     }
 
-    public void Add(in SegmentEntry entry, int room = 1)
+    /// <summary>Adds a part.</summary>
+    /// <param name="entry">The part; its payload's reference is ours now.</param>
+    /// <param name="room">The room that it takes up in the queue.</param>
+    /// <param name="now">When it came, as a timestamp.</param>
+    public StoredPlace Add(in SegmentEntry entry, int room = 1, long now = 0)
     {
-        _entries.Add(entry);
+        var place = new StoredPlace(this, _trimmed + _parts.Count, room, now);
+        _parts.Add((entry, place));
+        Count++;
         Bytes += entry.Payload.Length;
         Room += room;
+        return place;
     }
 
-    /// <summary>Nothing is added any more.</summary>
-    public void Close(long number, AckRecord[] acks) => (_number, _acks) = (number, acks);
+    /// <summary>Takes a part out that was taken and is done.</summary>
+    public void Withdraw(StoredPlace place)
+    {
+        int index = place.Index - _trimmed;
+        var payload = _parts[index].Entry.Payload;
+        _parts[index] = (default, place);
+        Count--;
+        Bytes -= payload.Length;
+        Room -= place.Room;
+        payload.Release();
+        while (_leading < _parts.Count && _parts[_leading].Place.IsDone)
+            _leading++;
+        if (_leading >= TrimmedAtOnce || _leading == _parts.Count)
+            Trim();
+    }
+
+    /// <summary>Nothing is added or withdrawn any more.</summary>
+    public void Close(long number, AckRecord[] acks)
+    {
+        (_number, _acks, IsClosed) = (number, acks, true);
+        _parts.RemoveAll(static part => part.Place.IsDone);
+        for (int i = 0; i < _parts.Count; i++)
+            _parts[i].Place.Index = i;
+        _taken = _parts.FindIndex(static part => !part.Place.IsTaken) is >= 0 and var first ? first : _parts.Count;
+    }
+
+    /// <summary>The next part that nobody has taken, before it is stored.</summary>
+    public bool TryTake(out StoredPart part)
+    {
+        part = default;
+        if (_taken == _parts.Count)
+            return false;
+        var (entry, place) = _parts[_taken++];
+        place.IsTaken = true;
+        part = new StoredPart(place, entry.Signal, entry.Items, entry.Since, entry.Payload.Retain(), entry.PlainLength);
+        return true;
+    }
 
     public void WriteRecord(Span<byte> record)
     {
         var rest = record[SegmentEnvelope.Length..];
         BinaryPrimitives.WriteInt32LittleEndian(rest, _acks.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(rest[4..], _entries.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[4..], _parts.Count);
         rest = rest[CountsLength..];
         foreach (var ack in _acks)
             rest = Write(ack, rest);
-        foreach (var entry in _entries)
+        foreach (var (entry, _) in _parts)
             rest = Write(entry, rest);
         new SegmentEnvelope(RecordKind.Segment, _number).Seal(record);
     }
 
-    /// <summary>Hands the entries over, payload references included.</summary>
+    /// <summary>It is stored: the parts have their places in the segment. Those that are done already are the segment's to be told.</summary>
+    public void MoveTo(StoredSegment segment)
+    {
+        foreach (var (_, place) in _parts)
+        {
+            place.MoveTo(segment);
+            if (place.IsTaken)
+                segment.Reserve(place.Index);
+        }
+    }
+
+    /// <summary>Parts that were done while it was written.</summary>
+    public IEnumerable<StoredPlace> Done => _parts.Where(static part => part.Place.IsDone).Select(static part => part.Place);
+
+    /// <summary>Bytes of the payloads that nobody has taken.</summary>
+    public long BytesLeft => _parts.Skip(_taken).Sum(static part => (long)part.Entry.Payload.Length);
+
+    /// <summary>Hands the entries over that nobody has taken, payload references included; the others are default.</summary>
     public SegmentEntry[] TakeEntries()
     {
-        SegmentEntry[] entries = [.. _entries];
-        _entries.Clear();
+        var entries = new SegmentEntry[_parts.Count];
+        for (int i = _taken; i < entries.Length; i++)
+        {
+            entries[i] = _parts[i].Entry;
+            _parts[i] = (default, _parts[i].Place);
+        }
+
         return entries;
     }
 
     /// <summary>Answers everybody whose part is in here.</summary>
     public void Complete(string? refusal)
     {
-        foreach (var entry in _entries)
-            entry.Payload.Release();
-        _entries.Clear();
-        _stored.TrySetResult(refusal);
+        foreach (var (entry, place) in _parts)
+        {
+            entry.Payload?.Release();
+            place.Settle(refusal);
+        }
+
+        _parts.Clear();
+    }
+
+    private void Trim()
+    {
+        _parts.RemoveRange(0, _leading);
+        _taken -= _leading;
+        _trimmed += _leading;
+        _leading = 0;
     }
 
     private static Span<byte> Write(AckRecord ack, Span<byte> rest)

@@ -4,6 +4,7 @@ internal sealed partial class SegmentLog
 {
     private readonly Queue<SegmentDraft> _drafts = new();
     private SegmentDraft? _open;
+    private SegmentDraft? _writing;
     private Task _writer = Task.CompletedTask;
     private bool _isWriting;
     private bool _flushes;
@@ -18,14 +19,17 @@ internal sealed partial class SegmentLog
 
     private SegmentDraft DraftFor(int bytes)
     {
-        if (_open is null || _drafts.Count == 0 || _open.Count >= options.SegmentParts || _open.Bytes + bytes > options.SegmentBytes)
-            _drafts.Enqueue(_open = new SegmentDraft());
+        if (_open is not null && _drafts.Count > 0 && _open.Count < options.SegmentParts && _open.Bytes + bytes <= options.SegmentBytes)
+            return _open;
+        _drafts.Enqueue(_open = new SegmentDraft());
         return _open;
     }
 
     private void StartWriting(bool flush = false)
     {
         _flushes |= flush;
+        if (_drafts.Count > 1)
+            _holdEnded?.TrySetResult();
         if (_isWriting)
             return;
         _isWriting = true;
@@ -34,11 +38,11 @@ internal sealed partial class SegmentLog
 
     private async Task WriteAll()
     {
-        while (_drafts.TryDequeue(out var draft) || (_flushes && !_ended.IsCancellationRequested))
+        while (await NextDraft() is { } draft)
         {
-            draft ??= new SegmentDraft();
-            _flushes = false;
+            _writing = draft;
             draft.Complete(_overtaken ?? await TryConfirm() ?? await TryReserve() ?? await TryStore(draft));
+            _writing = null;
         }
 
         _isWriting = false;
@@ -51,8 +55,10 @@ internal sealed partial class SegmentLog
         if (_ended.IsCancellationRequested)
             return _refusal;
 
-        long number = _next++;
         StoredSegment[] told = _acked.Any(static segment => segment.HasUnsavedAcks) ? [.. _acked] : [];
+        if (draft.Count == 0 && told.Length == 0)
+            return null;
+        long number = _next++;
         int[] saved = Array.ConvertAll(told, static segment => segment.Acked);
         draft.Close(number, Array.ConvertAll(told, static segment => segment.ToAckRecord()));
         using var copyOfStore = pool.Charge(draft.RecordLength);
@@ -71,6 +77,8 @@ internal sealed partial class SegmentLog
         Add(segment, draft);
         if (told.Length > 0)
             Carry(segment, told, saved);
+        foreach (var place in draft.Done)
+            Acknowledge(segment, place);
         RetireIfDone(segment);
         return null;
     }
@@ -80,16 +88,18 @@ internal sealed partial class SegmentLog
         _live.AddLast(segment.Place);
         Left += segment.Count;
         LeftRoom += segment.Room;
-        if (segment.Count == 0 || _ended.IsCancellationRequested)
+        draft.MoveTo(segment);
+        if (segment.IsTaken || _ended.IsCancellationRequested)
             return;
 
         // many queues share the memory: when it gets less, what is stored waits in the store
-        bool fits = _ahead.Last is not { Value.IsResident: false } && ResidentBytes + segment.Bytes <= options.MemoryWindow && pool.IsAmple;
+        long bytes = draft.BytesLeft;
+        bool fits = _ahead.Last is not { Value.IsResident: false } && ResidentBytes + bytes <= options.MemoryWindow && pool.IsAmple;
         _ahead.AddLast(segment);
         if (!fits)
             return;
         segment.Keep(draft.TakeEntries());
-        ResidentBytes += segment.Bytes;
+        ResidentBytes += bytes;
     }
 
     private void Carry(StoredSegment carrier, StoredSegment[] told, int[] saved)

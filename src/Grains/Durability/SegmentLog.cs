@@ -5,7 +5,8 @@ namespace OrleansLb.Grains.Durability;
 
 /// <summary>
 /// A durable queue, first in, first out, in segments that are written once and cleared once. Parts that arrive while a write is under way
-/// share the next segment; which parts are done travels with the next segment that is written anyway. Nothing is ever rewritten.
+/// share the next segment; which parts are done travels with the next segment that is written anyway. Nothing is ever rewritten. With
+/// <see cref="SegmentLogOptions.HeadStart"/> a segment is held back that long, and what is done by then is not written at all.
 /// </summary>
 /// <remarks>
 /// It belongs to one activation and is used on its turns only; it needs no more of the store than any <c>IGrainStorage</c> gives. At least
@@ -16,6 +17,7 @@ internal sealed partial class SegmentLog(
     SegmentStore store, SegmentLogOptions options, PayloadPool pool, TimeProvider time, ISegmentLogWatcher watcher) : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
+    private readonly HeadStart _headStart = new(options.HeadStart);
 
     // in the order of their numbers
     private readonly LinkedList<StoredSegment> _live = [];
@@ -39,22 +41,25 @@ internal sealed partial class SegmentLog(
     /// <summary>Bytes of waiting payloads that are in memory.</summary>
     public long ResidentBytes { get; private set; }
 
-    /// <summary>Stores a part; its payload is retained until then.</summary>
-    /// <returns>Null once it is stored; else why it was not. It may have been all the same when the store's answer was lost.</returns>
-    public Task<string?> Append(ExportPart part, long? since)
+    /// <summary>Whether parts may be taken before they are stored.</summary>
+    public bool GivesHeadStarts => _headStart.IsAllowed;
+
+    /// <summary>Takes a part in; its payload is retained until it is stored or done.</summary>
+    /// <returns>Its place, which says when the part is accepted.</returns>
+    public StoredPlace Append(ExportPart part, long? since)
     {
         if ((_overtaken ?? _refusal) is { } refusal)
-            return Task.FromResult<string?>(refusal);
+            return StoredPlace.Refused(refusal);
 
         var draft = DraftFor(part.Payload.Length);
         var entry = new SegmentEntry(part.Signal, part.ItemCount, since, part.Payload.Retain(), part.PlainLength);
-        draft.Add(entry, entry.RoomBy(options.Sizer));
+        var place = draft.Add(entry, entry.RoomBy(options.Sizer), time.GetTimestamp());
         StartWriting();
-        return draft.Stored;
+        return place;
     }
 
-    /// <summary>The next part, in the order of acceptance, as soon as it is in memory.</summary>
-    /// <returns>Null when all stored parts were taken, or the queue has ended.</returns>
+    /// <summary>The next part, in the order of acceptance, as soon as it is in memory; with head starts, parts that are still to be stored follow those that are.</summary>
+    /// <returns>Null when all parts were taken, or the queue has ended.</returns>
     public async ValueTask<StoredPart?> Take()
     {
         while (!_ended.IsCancellationRequested && _ahead.First?.Value is { } head)
@@ -76,13 +81,26 @@ internal sealed partial class SegmentLog(
             return head.Number < _ownFrom ? part with { Since = null } : part;
         }
 
-        return null;
+        return GivesHeadStarts && TryTakeUnstored(out var unstored) ? unstored : null;
     }
 
-    /// <summary>A part is done with: delivered, handed on or dropped. It does not come back once the store knows.</summary>
+    /// <summary>A part is done with: delivered, handed on or dropped. It does not come back once the store knows, and is not stored at all if it was not yet.</summary>
     public void Ack(StoredPlace place)
     {
-        var segment = place.Segment;
+        if (place.IsDone)
+            return;
+        place.IsDone = true;
+        if (place is { IsRefused: false, Appended: { } appended })
+            _headStart.Delivered(time.GetElapsedTime(appended));
+        if (place.Segment is { } segment)
+            Acknowledge(segment, place);
+        else if (place.Draft is { IsClosed: false } draft)
+            Withdraw(draft, place);
+        place.Settle(null);
+    }
+
+    private void Acknowledge(StoredSegment segment, StoredPlace place)
+    {
         if (!segment.Acknowledge(place.Index, place.Room))
             return;
         Left--;
@@ -99,6 +117,7 @@ internal sealed partial class SegmentLog(
         if (_ended.IsCancellationRequested)
             return;
         _refusal ??= "the queue is closed";
+        Hurry();
         try
         {
             await Settled().WaitAsync(cancellationToken);
@@ -124,6 +143,7 @@ internal sealed partial class SegmentLog(
         _refusal ??= "the queue is closed";
         _ended.Cancel();
         _ended.Dispose();
+        Hurry();
         while (_drafts.TryDequeue(out var draft))
             draft.Complete(_refusal);
         foreach (var segment in _ahead)

@@ -20,6 +20,9 @@ internal sealed record SegmentLogOptions
     /// <summary>How many segment numbers one write of the manifest reserves.</summary>
     public int Reservation { get; init; } = 256;
 
+    /// <summary>How long a segment is held back for its parts to be delivered without it; zero: it is not, and no part is taken before it is stored.</summary>
+    public TimeSpan HeadStart { get; init; }
+
     /// <summary>The longest time that deliveries stay unknown to the store while nothing is written anyway.</summary>
     public TimeSpan AckDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -6,6 +6,7 @@ namespace OrleansLb.Grains.Durability;
 internal sealed class StoredSegment
 {
     private readonly DoneSet _done;
+    private DoneSet? _reserved;
     private SegmentEntry[]? _entries;
     private int[]? _rooms;
 
@@ -77,7 +78,7 @@ internal sealed class StoredSegment
     public bool TryTake(QueueSizer sizer, out StoredPart part)
     {
         part = default;
-        Next = _done.Next(Next, marked: false);
+        Next = Awaiting();
         if (Next >= Count)
             return false;
 
@@ -89,11 +90,14 @@ internal sealed class StoredSegment
         return true;
     }
 
+    /// <summary>A part was taken before it was stored.</summary>
+    public void Reserve(int index) => (_reserved ??= new DoneSet(Count)).Add(index);
+
     /// <summary>Whether a part waits to be taken.</summary>
-    public bool Awaits(int index) => index >= Next && !_done[index];
+    public bool Awaits(int index) => index >= Next && !_done[index] && _reserved?[index] != true;
 
     /// <summary>Whether all parts were taken or are done.</summary>
-    public bool IsTaken => _done.Next(Next, marked: false) >= Count;
+    public bool IsTaken => Awaiting() >= Count;
 
     public bool Acknowledge(int index, int room)
     {
@@ -117,6 +121,15 @@ internal sealed class StoredSegment
     public void LetGoOfRooms() => _rooms = null;
 
     public AckRecord ToAckRecord() => new(Number, _done.ToRuns());
+
+    // the first part that waits to be taken
+    private int Awaiting()
+    {
+        int index = _done.Next(Next, marked: false);
+        while (index < Count && _reserved?[index] == true)
+            index = _done.Next(index + 1, marked: false);
+        return index;
+    }
 
     /// <summary>Lets the memory of the parts go that were not taken.</summary>
     public void LetGo()

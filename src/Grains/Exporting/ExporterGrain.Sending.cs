@@ -31,6 +31,12 @@ internal sealed partial class ExporterGrain
                     continue;
                 }
 
+                if (part.IsRefused)
+                {
+                    _queue.Finish(part);
+                    return;
+                }
+
                 if (part.HasExpired(time))
                 {
                     _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the part was sent"));
@@ -48,6 +54,9 @@ internal sealed partial class ExporterGrain
                     case ExportOutcome.Permanent refused:
                         LogRefused(endpoint, refused.Code, refused.Message, part.Items);
                         _queue.Drop(part, DropReason.Permanent, EnqueueOutcome.Rejection($"{refused.Code}: {refused.Message}"));
+                        return;
+                    case ExportOutcome.Retryable when part.IsRefused:
+                        _queue.Finish(part);
                         return;
                     case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
                         if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
@@ -81,7 +90,7 @@ internal sealed partial class ExporterGrain
     private Task WaitToRetry(QueuedPart part, string endpoint, TimeSpan delay)
     {
         bool stopping = _queue.IsStopping;
-        return _watch.Wait(delay, () => _queue.IsAbandoned || _queue.IsStopping != stopping || BackendFor(part) != endpoint);
+        return _watch.Wait(delay, () => _queue.IsAbandoned || _queue.IsStopping != stopping || part.IsRefused || BackendFor(part) != endpoint);
     }
 
     /// <summary>One attempt; null when the time for draining was over first.</summary>

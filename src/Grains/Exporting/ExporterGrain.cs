@@ -106,9 +106,8 @@ internal sealed partial class ExporterGrain(
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
         await _queue.Empty(patience, CancellationToken.None);
-        int kept = _queue.Kept;
         await _queue.Close(CancellationToken.None);
-        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _queue.LeftRequests, _queue.LeftItems, kept);
+        return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _queue.LeftRequests, _queue.LeftItems, _queue.Kept);
     }
 
     /// <inheritdoc/>

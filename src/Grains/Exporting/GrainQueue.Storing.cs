@@ -20,7 +20,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
     private bool _isClosed;
     private string? _unusable;
 
-    // Parts that have room and wait in the store.
+    // Parts that have room and wait in the store, or to be stored.
     private int _stored;
     private long _storedRoom;
 
@@ -31,6 +31,8 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
     public int Kept => _log?.Left ?? 0;
 
     void ISegmentLogWatcher.Stored(int parts, long bytes) => metrics.SegmentStored(parts, bytes);
+
+    void ISegmentLogWatcher.DeliveredUnstored() => metrics.DeliveredUnstored();
 
     void ISegmentLogWatcher.Quarantined(long number, int parts, long room, Exception? fault)
     {
@@ -53,7 +55,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
     /// <summary>Keeps the parts in a store from now on and takes up what a former activation has left there.</summary>
     public void Open(IGrainStorage storage, GrainId grain)
     {
-        _log = new SegmentLog(new SegmentStore(storage, grain), new SegmentLogOptions { Sizer = options.Sizer }, pool, time, this);
+        _log = new SegmentLog(new SegmentStore(storage, grain), new SegmentLogOptions { Sizer = options.Sizer, HeadStart = options.StoreAfter }, pool, time, this);
         IsOpening = true;
         _opening = OpenUntilItWorks(_log);
     }
@@ -119,26 +121,48 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         }
 
         var encoded = await owner.EncodeForStore(part);
-        var appended = _log!.Append(encoded, owner.Seating);
+        var place = _log!.Append(encoded, owner.Seating);
         encoded.Payload.Release();
-        string? refusal = await appended;
-        if (refusal is not null || IsAbandoned)
+        if (IsAbandoned)
             _queue.Leave(room);
         else
             (_stored, _storedRoom) = (_stored + 1, _storedRoom + room);
         metrics.Resized(_queue.Used);
-        if (refusal is null)
+        if (_log.GivesHeadStarts)
             TakeUpStored();
+
+        string? refusal = await place.Accepted;
         if (_log.IsOvertaken)
             owner.EndOvertaken();
-        return refusal is null ? EnqueueOutcome.Accepted : Refuse(part, NotStored(refusal));
+        if (refusal is not null)
+            return Refuse(part, place, room, refusal);
+        if (!place.IsTaken)
+            TakeUpStored();
+        return EnqueueOutcome.Accepted;
+    }
+
+    private EnqueueOutcome Refuse(ExportPart part, StoredPlace place, long room, string refusal)
+    {
+        // whoever has taken it is on the way to the backend with it and gives its room back; its sender comes again
+        if (place.IsTaken)
+            owner.LookAgain();
+        else if (!IsAbandoned)
+            GiveBack(room);
+        return Refuse(part, NotStored(refusal));
+    }
+
+    private void GiveBack(long room)
+    {
+        (_stored, _storedRoom) = (_stored - 1, _storedRoom - room);
+        _queue.Leave(room);
+        metrics.Resized(_queue.Used);
     }
 
     /// <summary>Stores what is left of a part for the next activation, once the time for emptying the queue is over.</summary>
     /// <returns>Whether all of it is stored: then the part itself is done.</returns>
     public async Task<bool> TryStoreRest(IReadOnlyList<ExportPart> rest)
     {
-        string?[] refusals = await Task.WhenAll(rest.Select(part => _log!.Append(part, since: null)));
+        string?[] refusals = await Task.WhenAll(rest.Select(part => _log!.Append(part, since: null).Accepted));
         return Array.TrueForAll(refusals, static refusal => refusal is null);
     }
 

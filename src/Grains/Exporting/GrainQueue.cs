@@ -114,6 +114,7 @@ internal sealed partial class GrainQueue(
     {
         IsStopping = true;
         _queue.TurnCallersAway();
+        _log?.Hurry();
         FlushLanes();
         owner.LookAgain();
         await _queue.WhenEmpty().WaitAsync(patience, time, cancellationToken)
@@ -187,7 +188,7 @@ internal sealed partial class GrainQueue(
     public void CountDropped(QueuedPart part, string reason, int items)
     {
         metrics.SendFailed(part.Signal, items);
-        if (part.IsAwaited)
+        if (part.IsAwaited || part.IsRefused)
             return;
         metrics.Dropped(part.Signal, reason, items);
         if (reason != DropReason.Shutdown)

@@ -95,6 +95,9 @@ internal sealed class QueuedPart
     /// <summary>Whether what is not sent stays stored.</summary>
     public bool IsStored => Origins is [{ Place: not null }, ..];
 
+    /// <summary>It could not be stored while it was on its way, and its sender knows that: it is tried no more.</summary>
+    public bool IsRefused => Origins is [{ Place.IsRefused: true }];
+
     /// <summary>Whether callers wait for the outcome.</summary>
     public bool IsAwaited => Origins is [{ Caller: not null }, ..];
 

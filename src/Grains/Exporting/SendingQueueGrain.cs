@@ -96,9 +96,8 @@ internal sealed partial class SendingQueueGrain(
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
         await _queue.Empty(patience, CancellationToken.None);
-        int kept = _queue.Kept;
         await _queue.Close(CancellationToken.None);
-        return new DrainReport(null, null, _queue.LeftRequests, _queue.LeftItems, kept, _key.ToString());
+        return new DrainReport(null, null, _queue.LeftRequests, _queue.LeftItems, _queue.Kept, _key.ToString());
     }
 
     /// <inheritdoc/>

@@ -19,10 +19,16 @@ public sealed record QueueOptions
     public bool BlockOnOverflow { get; init; }
 
     /// <summary>
-    /// The store that accepted parts are written to before they count as accepted, by the name of its <c>IGrainStorage</c>; null: the
+    /// The store that parts are written to before they count as accepted, unless they are delivered before, by the name of its <c>IGrainStorage</c>; null: the
     /// queue is in memory. Goes with <see cref="Enabled"/> only.
     /// </summary>
     public string? Storage { get; init; }
+
+    /// <summary>
+    /// How long a part may be on its way before it is stored: what is delivered within this time needs no store. Its sender waits for the one or the other. Zero: all parts
+    /// are stored first and sent then.
+    /// </summary>
+    public TimeSpan StoreAfter { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Whoever hands a part over hears what became of it, and not only that it was accepted.</summary>
     public bool WaitForResult { get; init; }

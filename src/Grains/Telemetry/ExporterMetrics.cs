@@ -32,6 +32,8 @@ internal sealed class ExporterMetrics
         Segments = _meter.CreateCounter<long>("orleanslb_queue_segments", "{segment}", "Writes to the stores of queues that hold parts.");
         StoredParts = _meter.CreateCounter<long>("orleanslb_queue_stored_requests", "{request}", "Requests that were stored.");
         StoredBytes = _meter.CreateCounter<long>("orleanslb_queue_stored_bytes", "By", "Bytes of the requests that were stored.");
+        UnstoredDeliveries = _meter.CreateCounter<long>(
+            "orleanslb_queue_unstored_deliveries", "{request}", "Requests of stored queues that were delivered before they had to be stored.");
         StoreFailures = _meter.CreateCounter<long>("orleanslb_queue_store_failures", "{call}", "Calls to a queue's store that failed, by operation.");
         QuarantinedSegments = _meter.CreateCounter<long>("orleanslb_quarantined_segments", "{segment}", "Stored segments that were corrupt or gone.");
         QuarantinedParts = _meter.CreateCounter<long>(
@@ -70,6 +72,8 @@ internal sealed class ExporterMetrics
     public Counter<long> StoredParts { get; }
 
     public Counter<long> StoredBytes { get; }
+
+    public Counter<long> UnstoredDeliveries { get; }
 
     public Counter<long> StoreFailures { get; }
 

@@ -89,6 +89,8 @@ internal sealed class QueueMetrics : IDisposable
         _instruments.StoredBytes.Add(bytes, in _exporter);
     }
 
+    public void DeliveredUnstored() => _instruments.UnstoredDeliveries.Add(1, in _exporter);
+
     public void SegmentQuarantined(int parts)
     {
         _instruments.QuarantinedSegments.Add(1, in _exporter);

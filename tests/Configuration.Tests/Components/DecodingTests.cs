@@ -214,6 +214,7 @@ public sealed class DecodingTests
 
     [Theory]
     [InlineData("queue {\nqueue_size = true\n}", "t.alloy:7:14: true should be number, got bool")]
+    [InlineData("queue {\nstore_after = \"61s\"\n}", "t.alloy:7:15: \"61s\" must be at most 1 minutes")]
     [InlineData("queue {\nwait_for_result = 1\n}", "t.alloy:7:19: 1 should be bool, got number")]
     [InlineData("queue {\nbatch {\nmin_size = 3000000000\n}\n}", "t.alloy:8:12: 3000000000 is out of range: it must be between -2147483648 and 2147483647")]
     [InlineData("queue {\nbatch {\nflush_timeout = \"5\"\n}\n}", "t.alloy:8:17: \"5\" time: missing unit in duration \"5\"")]
@@ -225,7 +226,7 @@ public sealed class DecodingTests
     public void Every_key_of_a_queue_reaches_its_option()
     {
         var queue = Assert.Single(Valid(Balancer(
-            otlp: "queue {\nqueue_size = 4294967296\nsizer = \"bytes\"\nwait_for_result = true\n"
+            otlp: "queue {\nqueue_size = 4294967296\nsizer = \"bytes\"\nwait_for_result = true\nstore_after = \"50ms\"\n"
             + "batch {\nflush_timeout = \"100ms\"\nmin_size = 4096\nmax_size = 16384\nsizer = \"bytes\"\n}\n}")).LoadBalancers).Queue;
 
         Assert.Equal(
@@ -234,6 +235,7 @@ public sealed class DecodingTests
                 Size = 4L << 30,
                 Sizer = QueueSizer.Bytes,
                 WaitForResult = true,
+                StoreAfter = TimeSpan.FromMilliseconds(50),
                 Batch = new BatchOptions { FlushTimeout = TimeSpan.FromMilliseconds(100), MinSize = 4096, MaxSize = 16384, Sizer = ItemSizer.Bytes },
             },
             queue);

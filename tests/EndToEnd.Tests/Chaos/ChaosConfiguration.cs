@@ -24,6 +24,9 @@ internal sealed record ChaosConfiguration
 
     public int QueueSize { get; private init; }
 
+    /// <summary>Milliseconds that a part may be on its way before it is stored.</summary>
+    public int StoreAfter { get; private init; }
+
     public TimeSpan HandoverWindow { get; private init; }
 
     /// <summary>From the first answer that names a change until its last part is at the new owner's.</summary>
@@ -45,6 +48,7 @@ internal sealed record ChaosConfiguration
             WaitsForResult = !isDurable && random.Next(3) == 0,
             Compression = random.Next(2) == 0 ? "none" : "gzip",
             QueueSize = random.GetItems([30, 300, 3000], 1)[0],
+            StoreAfter = random.GetItems([0, 20, 300], 1)[0],
             HandoverWindow = TimeSpan.FromSeconds(random.Next(2)),
         };
     }
@@ -78,7 +82,7 @@ internal sealed record ChaosConfiguration
         queue_size = {QueueSize}
         block_on_overflow = {(BlocksOnOverflow ? "true" : "false")}
         wait_for_result = {(WaitsForResult ? "true" : "false")}
-        {(isStored ? Store : "")}
+        {(isStored ? $"{Store}\nstore_after = \"{StoreAfter}ms\"" : "")}
         {(batches ? "batch {\nmin_size = 100\nmax_size = 150\nflush_timeout = \"100ms\"\n}" : "")}
         """;
 }

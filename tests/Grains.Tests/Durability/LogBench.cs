@@ -41,14 +41,17 @@ internal sealed class LogBench : ISegmentLogWatcher, IDisposable
 
     public List<string> Failures { get; } = [];
 
+    /// <summary>Parts that were done before they had to be stored.</summary>
+    public int DeliveredUnstored { get; private set; }
+
     /// <summary>Asks for a part with this number to be stored.</summary>
     public Task<string?> Append(int number, int size = 16, long? since = 1)
     {
-        Task<string?>? stored = null;
+        Task<string?>? accepted = null;
         var payload = Pool.CopyOf(Bytes(number, size));
-        Turns.Run(() => stored = Log.Append(new ExportPart { Signal = Signal.Logs, ItemCount = number, Payload = payload }, since));
+        Turns.Run(() => accepted = Log.Append(new ExportPart { Signal = Signal.Logs, ItemCount = number, Payload = payload }, since).Accepted);
         payload.Release();
-        return stored!;
+        return accepted!;
     }
 
     public void Keep(params int[] numbers)
@@ -111,6 +114,8 @@ internal sealed class LogBench : ISegmentLogWatcher, IDisposable
     }
 
     void ISegmentLogWatcher.Stored(int parts, long bytes) => Written.Add(parts);
+
+    void ISegmentLogWatcher.DeliveredUnstored() => DeliveredUnstored++;
 
     void ISegmentLogWatcher.Quarantined(long number, int parts, long room, Exception? fault) => PutAside.Add((number, parts));
 

@@ -10,8 +10,10 @@ public sealed class SegmentLogModelTests(ITestOutputHelper output)
     private const int Histories = 400;
     private const int Steps = 150;
 
-    [Fact]
-    public void Whatever_happens_no_accepted_part_is_lost_reordered_or_brought_back_for_no_reason()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void Whatever_happens_no_accepted_part_is_lost_reordered_or_brought_back_for_no_reason(int headStartMilliseconds)
     {
         int seed = TestSeed.Choose(output.WriteLine);
         var totals = new QueueModel.Totals();
@@ -19,7 +21,7 @@ public sealed class SegmentLogModelTests(ITestOutputHelper output)
         {
             try
             {
-                using var model = new QueueModel(new Random(seed + i), totals);
+                using var model = new QueueModel(new Random(seed + i), TimeSpan.FromMilliseconds(headStartMilliseconds), totals);
                 model.Run(Steps);
             }
             catch (Exception fault)
@@ -30,5 +32,6 @@ public sealed class SegmentLogModelTests(ITestOutputHelper output)
 
         output.WriteLine($"{totals}");
         Assert.True(totals is { Crashes: > 100, Again: > 100, Refused: > 100, Spilled: > 100 }, $"nothing much has happened: {totals}");
+        Assert.Equal(headStartMilliseconds > 0, totals.Unstored > 30);
     }
 }

@@ -443,7 +443,7 @@ public sealed class SegmentLogTests
 
         Assert.True(bench.Open().IsOpen);
         var payload = Payloads.Of(3);
-        string? refusal = bench.Turns.Finish(() => former.Append(payload, since: 1));
+        string? refusal = bench.Turns.Finish(() => former.Append(payload, since: 1).Accepted);
         payload.Payload.Release();
 
         Assert.Contains("another activation", refusal, StringComparison.Ordinal);

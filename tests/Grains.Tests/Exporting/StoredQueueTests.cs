@@ -388,17 +388,17 @@ public sealed class StoredQueueTests
     private static LoadBalancingOptions Zipped(LoadBalancingOptions options, bool plainSizes) => options with
     {
         Client = new ClientOptions { Compression = ContentCoding.Gzip },
-        Queue = new QueueOptions { Storage = "store", Sizer = plainSizes ? QueueSizer.Bytes : QueueSizer.Requests, Size = 1_000_000 },
+        Queue = new QueueOptions { Storage = "store", StoreAfter = TimeSpan.Zero, Sizer = plainSizes ? QueueSizer.Bytes : QueueSizer.Requests, Size = 1_000_000 },
     };
 
     private static LoadBalancingOptions Sized(LoadBalancingOptions options, QueueSizer sizer, long size) =>
-        options with { Queue = new QueueOptions { Storage = "store", Sizer = sizer, Size = size } };
+        options with { Queue = new QueueOptions { Storage = "store", StoreAfter = TimeSpan.Zero, Sizer = sizer, Size = size } };
 
     private static LoadBalancingOptions Batched(LoadBalancingOptions options) =>
-        options with { Queue = new QueueOptions { Storage = "store", Batch = new BatchOptions { MinSize = 4, MaxSize = 4 } } };
+        options with { Queue = new QueueOptions { Storage = "store", StoreAfter = TimeSpan.Zero, Batch = new BatchOptions { MinSize = 4, MaxSize = 4 } } };
 
     private static Task<GrainHost> Start(MortalStore store, Func<LoadBalancingOptions, LoadBalancingOptions>? configure = null) =>
         GrainHost.Start(options => configure?.Invoke(Stored(options)) ?? Stored(options), store, static host => host.Tables.Seat((0, "a:1")));
 
-    private static LoadBalancingOptions Stored(LoadBalancingOptions options) => options with { Queue = new QueueOptions { Storage = "store" } };
+    private static LoadBalancingOptions Stored(LoadBalancingOptions options) => options with { Queue = new QueueOptions { Storage = "store", StoreAfter = TimeSpan.Zero } };
 }

@@ -122,7 +122,7 @@ public sealed class StoredSendingQueueTests
     {
         var store = new MortalStore();
         await using var host = await GrainHost.Start(
-            options => options with { Queue = new QueueOptions { Enabled = queues, Storage = slotStore }, SendingQueue = new QueueOptions { Storage = "store" } },
+            options => options with { Queue = new QueueOptions { Enabled = queues, Storage = slotStore, StoreAfter = TimeSpan.Zero }, SendingQueue = new QueueOptions { Storage = "store", StoreAfter = TimeSpan.Zero } },
             store,
             static host => host.Tables.Seat((0, "a:1")));
 
@@ -140,5 +140,5 @@ public sealed class StoredSendingQueueTests
     }
 
     private static Task<GrainHost> Start(MortalStore store, QueueOptions? queue = null) => GrainHost.Start(
-        options => options with { SendingQueue = (queue ?? new QueueOptions()) with { Storage = "store" } }, store, static host => host.Tables.Seat((0, "a:1")));
+        options => options with { SendingQueue = (queue ?? new QueueOptions()) with { Storage = "store", StoreAfter = TimeSpan.Zero } }, store, static host => host.Tables.Seat((0, "a:1")));
 }
