@@ -11,6 +11,9 @@ internal sealed class Programs(string? balancer)
     /// <summary>The product.</summary>
     public CommandLine Balancer { get; } = Of(balancer ?? Path.Combine(Here, $"{BalancerName}.dll"));
 
+    /// <summary>The product, or the other build of it that a variant names.</summary>
+    public CommandLine BalancerOf(Scenarios.Variant variant) => variant.Program is { } program ? Of(program) : Balancer;
+
     /// <summary>The benchmark itself, for its roles.</summary>
     public CommandLine Bench { get; } = Of(typeof(Programs).Assembly.Location);
 

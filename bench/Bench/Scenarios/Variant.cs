@@ -1,10 +1,16 @@
 namespace OrleansLb.Bench.Scenarios;
 
-/// <summary>A named set of environment variables for the measured process.</summary>
+/// <summary>A named set of environment variables for the measured process; one of them may name another build of the balancer.</summary>
 internal sealed record Variant(string Name, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>The variable that is no variable: the balancer's program (an executable or a .dll).</summary>
+    private const string ProgramKey = "PROGRAM";
+
     /// <summary>No variables.</summary>
     public static Variant Plain { get; } = new("", new Dictionary<string, string>());
+
+    /// <summary>Another build of the balancer; null for the one of the run.</summary>
+    public string? Program => Environment.GetValueOrDefault(ProgramKey);
 
     /// <summary>Reads <c>NAME:KEY=VALUE[;KEY=VALUE…]</c>.</summary>
     /// <exception cref="FormatException">It is no such text.</exception>

@@ -37,7 +37,7 @@ internal sealed class BalancerSubject : ISubject
         string alloy = AlloyFile.For(scenario, endpoint, backends, store ?? directory.PathOf("store"));
         await File.WriteAllTextAsync(configuration, alloy, cancellationToken).ConfigureAwait(false);
 
-        var command = programs.Balancer.With(
+        var command = programs.BalancerOf(scenario.Variant).With(
             "run", configuration, "--server.http.listen-addr", admin, "--storage.path", directory.PathOf("data"), "--shutdown-timeout", "2s", "--exit-with-stdin");
         var process = ChildProcess.Start(command, scenario.Variant.Environment);
         process.IgnoreOutput();

@@ -66,7 +66,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
         int bytes = entry.End - start;
         if (Fits(count.Items, _length.WithEntry(bytes)))
         {
-            Add(ItemRun.WholeEntries, MetricRun.WholeMetrics, start, entry.End, count.Items);
+            plan.AddEntry(PieceOf(count.Items), start, entry.End, count.Items);
             _length.AddEntry(bytes);
             return true;
         }
@@ -147,7 +147,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
             BeginNext();
         }
 
-        Add(scope, MetricRun.WholeMetrics, start, item.End, items);
+        plan.AddItems(PieceOf(items), scope, start, item.End, items);
         _length.AddItem(bytes);
         return true;
     }
@@ -218,7 +218,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
     {
         if (!Fits(1, _length.WithPoint(bytes)))
             BeginNext();
-        Add(scope, metric, start, end, items: 1);
+        plan.AddPoints(PieceOf(items: 1), scope, metric, start, end, points: 1);
         _length.AddPoint(bytes);
     }
 
@@ -235,14 +235,12 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
         _length.Clear();
     }
 
-    private void Add(int scope, int metric, int start, int end, int items)
+    /// <summary>The part of the piece, which gets so many items more.</summary>
+    private int PieceOf(int items)
     {
         if (_part == None)
             _part = plan.AddPart(_number);
         _items += items;
-        if (signal == Signal.Metrics)
-            plan.AddMetricRun(_part, scope, metric, start, end, items);
-        else
-            plan.AddRun(_part, scope, start, end, items);
+        return _part;
     }
 }

@@ -13,7 +13,6 @@ internal static class SeriesAttributes
 {
     private const uint LongLength = 0x80;
     private const uint FieldNumber = 0x78;
-    private const uint ShortTag = 0x80FF;
     private const uint Text = ((uint)AnyValueKind.String << 3) | WireType.LengthDelimited;
     private const uint Int = ((uint)AnyValueKind.Int << 3) | WireType.Varint;
 
@@ -37,7 +36,7 @@ internal static class SeriesAttributes
             {
                 uint heads = LoadHeads(ref origin, position);
                 nint next;
-                if ((heads & ShortTag) != attribute)
+                if ((heads & FieldHead.ShortTag) != attribute)
                 {
                     // a long attribute takes the careful way; so does the number zero, which no field has
                     next = FieldFilter.Behind(ref origin, position, end, (ushort)heads);
@@ -78,7 +77,7 @@ internal static class SeriesAttributes
         nint secondLength = length - PairOverhead - firstLength;
         if (secondLength < 0)
             return false;
-        uint second = FieldFilter.LoadHead(ref pair, 2 + firstLength);
+        uint second = FieldHead.Load(ref pair, 2 + firstLength);
         bool isUpwards = (byte)first == OtlpTags.Key;
         if (((first ^ second) & 0xFF) != (OtlpTags.Key ^ OtlpTags.Value) || second >> 8 != (uint)secondLength || (!isUpwards && (byte)first != OtlpTags.Value))
             return false;
@@ -93,7 +92,7 @@ internal static class SeriesAttributes
             (firstLength, secondLength) = (secondLength, firstLength);
         }
 
-        uint head = FieldFilter.LoadHead(ref value, 0);
+        uint head = FieldHead.Load(ref value, 0);
         if (head == (Text | ((uint)(secondLength - 2) << 8)))
         {
             hash = SeriesHash.OfText(ref key, firstLength, ref Unsafe.Add(ref value, 2), secondLength - 2);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OrleansLb.Otlp.Wire;
@@ -15,9 +14,6 @@ internal static class ItemTraceId
     private const uint FieldNumber = 0x0078;
     private const int Fixed64Field = 1 + sizeof(ulong);
     private const int Fixed32Field = 1 + sizeof(uint);
-
-    // A span's flags are the one frequent field with a tag of two bytes: field 16, fixed32.
-    private const uint SpanFlags = 0x0185;
 
     private const int UsualIdLength = 16;
 
@@ -65,12 +61,11 @@ internal static class ItemTraceId
     private static bool IsUsualId<TField>(ReadOnlySpan<byte> item, nint position)
         where TField : struct, ITraceIdField =>
         position <= item.Length - (2 + UsualIdLength)
-        && LoadHead(ref MemoryMarshal.GetReference(item), position) == (TField.Tag | (UsualIdLength << 8));
+        && FieldHead.Load(ref MemoryMarshal.GetReference(item), position) == (TField.Tag | (UsualIdLength << 8));
 
     /// <summary>
-    /// Moves over fields that are in short form, complete and not the trace ID. The innermost loop of the product, some fifteen
-    /// rounds per item: hence native integers, which need no widening, no check of a load that the loop's bound allows, and one
-    /// comparison for both the bound and a field that is cut off.
+    /// Moves over fields that are in short form, complete and not the trace ID. An inner loop, for items that are not quite usual: hence native integers, which
+    /// need no widening, no check of a load that the loop's bound allows, and one comparison for both the bound and a field that is cut off.
     /// </summary>
     private static nint SkipShortFields<TField>(ReadOnlySpan<byte> item, nint position)
         where TField : struct, ITraceIdField
@@ -80,7 +75,7 @@ internal static class ItemTraceId
         nint before = position;
         while (position < last)
         {
-            uint head = LoadHead(ref origin, position);
+            uint head = FieldHead.Load(ref origin, position);
             before = position;
             if ((head & ShortForm) == WireType.LengthDelimited && IsOther<TField>(head))
                 position += 2 + (nint)(head >> 8);
@@ -88,8 +83,8 @@ internal static class ItemTraceId
                 position += Fixed64Field;
             else if ((head & ShortForm) == WireType.Varint && IsOther<TField>(head))
                 position += 2;
-            else if (head == SpanFlags)
-                position += 1 + Fixed32Field;
+            else if (head == FieldHead.SpanFlags)
+                position += FieldHead.SpanFlagsLength;
             else if ((head & OneByteTag) == WireType.Fixed32 && IsOther<TField>(head))
                 position += Fixed32Field;
             else if ((head & ShortForm) == LongLength && IsOther<TField>(head) && TryReadLength(ref origin, position, last, head, out nint length))
@@ -115,11 +110,4 @@ internal static class ItemTraceId
     private static bool IsOther<TField>(uint head)
         where TField : struct, ITraceIdField =>
         TField.Tag >> 3 == 1 ? (head & FieldNumber & ~TField.Tag) != 0 : (head & FieldNumber) != 0 && (head & FieldNumber) != (TField.Tag & FieldNumber);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint LoadHead(ref byte origin, nint position)
-    {
-        ushort head = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref origin, position));
-        return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
-    }
 }

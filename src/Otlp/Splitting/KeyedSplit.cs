@@ -76,10 +76,9 @@ internal ref struct KeyedSplit : IResourceSplit
         int scope = _plan.BeginScope(resource);
         bool isSettled = _key.IsSettled;
         int settled = -1;
-        int fetched = start;
         for (int position = start; position < end;)
         {
-            ReadAhead.From(_request, position, end, ref fetched);
+            ReadAhead.Of(_request, position);
             if (!WireReader.TryRead(_request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == OtlpTags.Items)
@@ -104,7 +103,6 @@ internal ref struct KeyedSplit : IResourceSplit
             position = field.End;
         }
 
-        _plan.MakeRuns(scope);
         return true;
     }
 
@@ -131,7 +129,7 @@ internal ref struct KeyedSplit : IResourceSplit
     {
         if (_signal == Signal.Metrics)
             return TryDealWhole(part, scope, start, item, ref error);
-        _plan.AddItem(Count(part, items: 1), scope, start, item.End);
+        _plan.AddItems(Count(part, items: 1), scope, start, item.End, items: 1);
         return true;
     }
 
@@ -140,11 +138,7 @@ internal ref struct KeyedSplit : IResourceSplit
         int items = 1;
         if (_signal == Signal.Metrics && !ItemCounter.TryCountDataPoints(_request, item.ValueStart, item.End, out items, ref error))
             return false;
-        part = Count(part, items);
-        if (_byPoint)
-            _plan.AddMetricRun(part, scope, MetricRun.WholeMetrics, start, item.End, items);
-        else
-            _plan.AddRun(part, scope, start, item.End, items);
+        _plan.AddItems(Count(part, items), scope, start, item.End, items);
         return true;
     }
 
@@ -170,23 +164,21 @@ internal ref struct KeyedSplit : IResourceSplit
             position = field.End;
         }
 
-        _plan.MakeRuns(scope, metric);
         return true;
     }
 
     private bool TryDealPoints(int scope, int metric, in WireField data, ref WireError error)
     {
         uint attributesNumber = OtlpTags.PointAttributesNumber(data.Number);
-        int fetched = data.ValueStart;
         for (int position = data.ValueStart; position < data.End;)
         {
-            ReadAhead.From(_request, position, data.End, ref fetched);
+            ReadAhead.Of(_request, position);
             if (!WireReader.TryRead(_request, position, data.End, out var field, ref error))
                 return false;
             if (field.Tag != OtlpTags.DataPoints)
                 _plan.AddToMetricData(metric, position, field.End);
             else if (TryFindPart(field.ValueStart, field.End, attributesNumber, out int part, ref error))
-                _plan.AddPoint(Count(part, items: 1), scope, metric, position, field.End);
+                _plan.AddPoints(Count(part, items: 1), scope, metric, position, field.End, points: 1);
             else
                 return false;
             position = field.End;

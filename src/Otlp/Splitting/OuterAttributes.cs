@@ -54,10 +54,9 @@ internal sealed class OuterAttributes(IdentifierBuffer buffer, AttributeList scr
 
     private bool TryEnter(ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, AttributeLevel level, ref WireError error)
     {
-        int fetched = start;
         for (int position = start; position < end;)
         {
-            ReadAhead.From(request, position, end, ref fetched);
+            ReadAhead.Of(request, position);
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
 

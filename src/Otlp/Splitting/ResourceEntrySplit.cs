@@ -64,7 +64,7 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
             identifier = StreamChain.Start.Add(attributes).ResourceText(_plan.Identifier);
         }
 
-        _plan.AddRun(_plan.PartOf(_router.SlotOf(identifier)), ItemRun.WholeEntries, start, entry.End, count.Items);
+        _plan.AddEntry(_plan.PartOf(_router.SlotOf(identifier)), start, entry.End, count.Items);
         return true;
     }
 }

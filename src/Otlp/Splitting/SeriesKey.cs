@@ -39,10 +39,9 @@ internal sealed class SeriesKey : ItemKey
     {
         var scope = default(ScopeIdentity);
         ulong attributes = 0;
-        int fetched = start;
         for (int position = start; position < end;)
         {
-            ReadAhead.From(request, position, end, ref fetched);
+            ReadAhead.Of(request, position);
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == OtlpTags.Scope

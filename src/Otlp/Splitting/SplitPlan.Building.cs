@@ -11,11 +11,13 @@ public sealed partial class SplitPlan
     // What an ordinary request needs stays; what a freak one blew up is left to the garbage collector.
     private const int KeptEntries = 64 * 1024;
 
-    private ScratchList<ItemRun> _runs = new(256);
     private ScratchList<FieldRange> _ranges = new(64);
     private ScratchList<ScopeEntry> _scopes = new(32);
     private ScratchList<FieldChain> _resources = new(32);
-    private ScratchList<PartEntry> _parts = new(32);
+
+    // only requests have metrics between scopes and items that are split by data point
+    private ScratchList<MetricEntry> _metrics = new(32);
+    private PartDraft[] _parts = [];
     private SlotStamp[] _stamps = [];
     private FieldChain _requestHeader = FieldChain.Empty;
     private int _requestStamp;
@@ -55,10 +57,20 @@ public sealed partial class SplitPlan
     internal TraceGroups Traces => _traces ??= new TraceGroups();
 
     private bool IsOversized =>
-        _runs.Capacity > KeptEntries || _ranges.Capacity > KeptEntries || _scopes.Capacity > KeptEntries
-        || _resources.Capacity > KeptEntries || Identifier.Capacity > KeptEntries
-        || Attributes.Capacity > KeptEntries || Hasher.Capacity > KeptEntries
-        || _metrics.Capacity > KeptEntries || _metricRuns.Capacity > KeptEntries || _traces?.Capacity > KeptEntries;
+        _ranges.Capacity > KeptEntries || _scopes.Capacity > KeptEntries || _resources.Capacity > KeptEntries || _metrics.Capacity > KeptEntries
+        || Identifier.Capacity > KeptEntries || Attributes.Capacity > KeptEntries || Hasher.Capacity > KeptEntries || _traces?.Capacity > KeptEntries
+        || RoomOfParts > KeptEntries;
+
+    private long RoomOfParts
+    {
+        get
+        {
+            long room = 0;
+            foreach (var part in _parts)
+                room += part.Capacity;
+            return room;
+        }
+    }
 
     /// <summary>Starts over.</summary>
     internal void Begin(int requestLength, int slotLimit)
@@ -88,11 +100,27 @@ public sealed partial class SplitPlan
         return _scopes.Count - 1;
     }
 
+    /// <summary>Begins a metric that has points.</summary>
+    internal int BeginMetric(uint kind)
+    {
+        _metrics.Add() = new MetricEntry
+        {
+            Header = FieldChain.Empty,
+            Data = FieldChain.Empty,
+            DataTag = (byte)((kind << 3) | WireType.LengthDelimited),
+        };
+        return _metrics.Count - 1;
+    }
+
     internal void AddToRequest(int start, int end) => Append(ref _requestHeader, start, end);
 
     internal void AddToResource(int resource, int start, int end) => Append(ref _resources[resource], start, end);
 
     internal void AddToScope(int scope, int start, int end) => Append(ref _scopes[scope].Header, start, end);
+
+    internal void AddToMetric(int metric, int start, int end) => Append(ref _metrics[metric].Header, start, end);
+
+    internal void AddToMetricData(int metric, int start, int end) => Append(ref _metrics[metric].Data, start, end);
 
     /// <summary>The part of a ring slot, a new one for the slot's first item.</summary>
     internal int PartOf(int slot)
@@ -109,120 +137,29 @@ public sealed partial class SplitPlan
     /// <summary>A new part.</summary>
     internal int AddPart(int slot)
     {
-        _parts.Add() = new PartEntry { Slot = slot, FirstRun = -1, LastRun = -1 };
-        return _parts.Count - 1;
-    }
-
-    /// <summary>Adds adjacent items of a scope, or a whole resource entry, to a part.</summary>
-    internal void AddRun(int partIndex, int scope, int start, int end, int items)
-    {
-        ref var part = ref _parts[partIndex];
-        part.ItemCount += items;
-        int newest = _runs.Count - 1;
-        if (newest >= 0)
+        if (PartCount == _parts.Length)
         {
-            ref var last = ref _runs[newest];
-            if (last.End == start && last.Part == partIndex && last.Scope == scope)
-            {
-                last.End = end;
-                return;
-            }
+            Array.Resize(ref _parts, Math.Max(4, 2 * PartCount));
+            for (int i = PartCount; i < _parts.Length; i++)
+                _parts[i] = new PartDraft();
         }
 
-        AppendRun(ref part, partIndex, scope, start, end);
+        _parts[PartCount].Begin(slot);
+        return PartCount++;
     }
 
+    /// <summary>Adds items of a scope to a part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AppendRun(ref PartEntry part, int partIndex, int scope, int start, int end)
-    {
-        int index = _runs.Count;
-        ref var run = ref _runs.Add();
-        run.Start = start;
-        run.End = end;
-        run.Part = partIndex;
-        run.Scope = scope;
-        run.Next = -1;
-        if (part.LastRun >= 0)
-            _runs[part.LastRun].Next = index;
-        else
-            part.FirstRun = index;
-        part.LastRun = index;
-    }
+    internal void AddItems(int part, int scope, int start, int end, int items) => _parts[part].Add(scope, PartSection.WholeItems, start, end, items);
+
+    /// <summary>Adds data points of a metric to a part.</summary>
+    internal void AddPoints(int part, int scope, int metric, int start, int end, int points) => _parts[part].Add(scope, metric, start, end, points);
+
+    /// <summary>Adds a whole resource entry to a part.</summary>
+    internal void AddEntry(int part, int start, int end, int items) => _parts[part].Add(PartSection.WholeEntries, PartSection.WholeItems, start, end, items);
 
     /// <summary>Notes items that have not what they are routed by.</summary>
     internal void AddMissingKey(int items) => MissingKeyItems += items;
-
-    /// <summary>Works out the lengths, innermost first.</summary>
-    internal void Complete()
-    {
-        if (IsWhole)
-        {
-            _parts[0].Length = _requestLength;
-            return;
-        }
-
-        for (int i = 0; i < _parts.Count; i++)
-            _parts[i].Length = _requestHeader.Length + LengthOfRuns(_parts[i].FirstRun);
-    }
-
-    private int LengthOfRuns(int first)
-    {
-        int total = 0;
-        int next = first;
-        while (next >= 0)
-        {
-            ref var run = ref _runs[next];
-            if (run.Scope == ItemRun.WholeEntries)
-            {
-                total += run.End - run.Start;
-                next = run.Next;
-                continue;
-            }
-
-            int resource = _scopes[run.Scope].Resource;
-            int length = _resources[resource].Length;
-            int scopeRun = next;
-            do
-            {
-                int scopeLength = _metricRuns.Count != 0 ? CloseScopeOfPoints(scopeRun, out int following) : CloseScope(scopeRun, out following);
-                length += 1 + Varint.SizeOf((uint)scopeLength) + scopeLength;
-                scopeRun = following;
-            }
-            while (scopeRun >= 0 && _runs[scopeRun].Scope != ItemRun.WholeEntries && _scopes[_runs[scopeRun].Scope].Resource == resource);
-
-            _runs[next].ResourceLength = length;
-            total += 1 + Varint.SizeOf((uint)length) + length;
-            next = scopeRun;
-        }
-
-        return total;
-    }
-
-    /// <summary>Sums up the runs of one scope in one part; <paramref name="next"/> is the part's first run behind them.</summary>
-    private int CloseScope(int first, out int next)
-    {
-        int scope = _runs[first].Scope;
-        int length = _scopes[scope].Header.Length;
-        next = first;
-        do
-        {
-            length += CloseRun(next, out next);
-        }
-        while (next >= 0 && _runs[next].Scope == scope);
-
-        _runs[first].ScopeLength = length;
-        return length;
-    }
-
-    /// <summary>A run that opens nothing until the one it stands first in says otherwise; answers its bytes.</summary>
-    private int CloseRun(int index, out int next)
-    {
-        ref var run = ref _runs[index];
-        run.ResourceLength = ItemRun.NotOpened;
-        run.ScopeLength = ItemRun.NotOpened;
-        next = run.Next;
-        return run.End - run.Start;
-    }
 
     private void Append(ref FieldChain chain, int start, int end)
     {
@@ -244,14 +181,11 @@ public sealed partial class SplitPlan
 
     private void Reset(int requestLength)
     {
-        _runs.Clear();
+        PartCount = 0;
         _ranges.Clear();
         _scopes.Clear();
         _resources.Clear();
-        _parts.Clear();
         _metrics.Clear();
-        _metricRuns.Clear();
-        _pendingCount = 0;
         TraceParts.Clear();
         Attributes.Truncate(0);
         _requestHeader = FieldChain.Empty;

@@ -15,10 +15,10 @@ public sealed partial class SplitPlan : IDisposable
     }
 
     /// <summary>How many ring slots get something; zero when the request holds nothing to send.</summary>
-    public int PartCount => _parts.Count;
+    public int PartCount { get; private set; }
 
     /// <summary>Everything goes to one ring slot: the original bytes are the part.</summary>
-    public bool IsWhole => _parts.Count == 1 && !IsRewritten;
+    public bool IsWhole => PartCount == 1 && !IsRewritten;
 
     /// <summary>
     /// How many items have not what they are routed by: no trace ID, no service name, no metric name, none of the attributes. They
@@ -37,7 +37,7 @@ public sealed partial class SplitPlan : IDisposable
     /// <summary>The part <paramref name="index"/>, of <see cref="PartCount"/>; in the order of their first items.</summary>
     public SplitPart Part(int index)
     {
-        ref var part = ref PartAt(index);
+        var part = PartAt(index);
         return new SplitPart(part.Slot, part.ItemCount, part.Length);
     }
 
@@ -47,7 +47,7 @@ public sealed partial class SplitPlan : IDisposable
     /// <param name="destination">Exactly <see cref="SplitPart.Length"/> bytes are written to its start.</param>
     public void CopyPart(int index, ReadOnlySpan<byte> request, Span<byte> destination)
     {
-        ref var part = ref PartAt(index);
+        var part = PartAt(index);
         if (request.Length != _requestLength)
             throw new ArgumentException("The plan was made from another request.", nameof(request));
         if (destination.Length < part.Length)
@@ -60,32 +60,15 @@ public sealed partial class SplitPlan : IDisposable
         }
 
         int position = CopyChain(_requestHeader, request, destination, 0);
-        for (int next = part.FirstRun; next >= 0;)
+        var sections = part.Sections;
+        for (int i = 0; i < sections.Length; i++)
         {
-            ref var run = ref _runs[next];
-            if (run.Scope != ItemRun.WholeEntries)
+            position = OpenSection(sections[i], request, destination, position);
+            foreach (var run in part.RunsOf(i))
             {
-                ref var scope = ref _scopes[run.Scope];
-                if (run.ResourceLength != ItemRun.NotOpened)
-                {
-                    destination[position++] = (byte)OtlpTags.ResourceEntries;
-                    position = Varint.Write(destination, position, (uint)run.ResourceLength);
-                    position = CopyChain(_resources[scope.Resource], request, destination, position);
-                }
-
-                if (run.ScopeLength != ItemRun.NotOpened)
-                {
-                    destination[position++] = (byte)OtlpTags.ScopeEntries;
-                    position = Varint.Write(destination, position, (uint)run.ScopeLength);
-                    position = CopyChain(scope.Header, request, destination, position);
-                }
+                request[run.Start..run.End].CopyTo(destination[position..]);
+                position += run.End - run.Start;
             }
-
-            if (_metricRuns.Count != 0)
-                position = OpenMetric(next, request, destination, position);
-            request[run.Start..run.End].CopyTo(destination[position..]);
-            position += run.End - run.Start;
-            next = run.Next;
         }
     }
 
@@ -100,11 +83,38 @@ public sealed partial class SplitPlan : IDisposable
             SplitPlanPool.GiveBack(this);
     }
 
-    private ref PartEntry PartAt(int index)
+    /// <summary>Writes what stands before the items of a section, as far as it begins there.</summary>
+    private int OpenSection(in PartSection section, ReadOnlySpan<byte> request, Span<byte> destination, int position)
     {
-        ObjectDisposedException.ThrowIf(!_rented, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_parts.Count, nameof(index));
-        return ref _parts[index];
+        if (section.Scope == PartSection.WholeEntries)
+            return position;
+
+        ref var scope = ref _scopes[section.Scope];
+        if (section.ResourceLength != PartSection.NotOpened)
+        {
+            position = WriteHead((byte)OtlpTags.ResourceEntries, section.ResourceLength, destination, position);
+            position = CopyChain(_resources[scope.Resource], request, destination, position);
+        }
+
+        if (section.ScopeLength != PartSection.NotOpened)
+        {
+            position = WriteHead((byte)OtlpTags.ScopeEntries, section.ScopeLength, destination, position);
+            position = CopyChain(scope.Header, request, destination, position);
+        }
+
+        if (section.Metric == PartSection.WholeItems)
+            return position;
+        ref var metric = ref _metrics[section.Metric];
+        position = WriteHead((byte)OtlpTags.Items, section.MetricLength, destination, position);
+        position = CopyChain(metric.Header, request, destination, position);
+        position = WriteHead(metric.DataTag, section.DataLength, destination, position);
+        return CopyChain(metric.Data, request, destination, position);
+    }
+
+    private static int WriteHead(byte tag, int length, Span<byte> destination, int position)
+    {
+        destination[position++] = tag;
+        return Varint.Write(destination, position, (uint)length);
     }
 
     private int CopyChain(in FieldChain chain, ReadOnlySpan<byte> request, Span<byte> destination, int position)
@@ -118,5 +128,12 @@ public sealed partial class SplitPlan : IDisposable
         }
 
         return position;
+    }
+
+    private PartDraft PartAt(int index)
+    {
+        ObjectDisposedException.ThrowIf(!_rented, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)PartCount, nameof(index));
+        return _parts[index];
     }
 }

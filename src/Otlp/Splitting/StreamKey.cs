@@ -38,10 +38,9 @@ internal sealed class StreamKey(AttributeHasher hasher, IdentifierBuffer buffer)
     {
         hasher.Clear();
         ReadOnlySpan<byte> name = default, version = default;
-        int fetched = start;
         for (int position = start; position < end;)
         {
-            ReadAhead.From(request, position, end, ref fetched);
+            ReadAhead.Of(request, position);
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
             if (field.Tag == OtlpTags.Scope && !TryLookInScope(request, field.ValueStart, field.End, ref name, ref version, ref error))

@@ -52,22 +52,19 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
     private bool TrySplitScope(int resource, int position, int end, ref WireError error)
     {
         int scope = _plan.BeginScope(resource);
-        int run = position;
-        int runPart = -1;
-        int items = 0;
-        int fetched = position;
         while (position < end)
         {
-            ReadAhead.From(_request, position, end, ref fetched);
+            position = SplitUsualItems(scope, position, end);
+            if (position >= end)
+                break;
             if (!WireReader.TryRead(_request, position, end, out var field, ref error))
                 return false;
 
-            int part = -1;
             if (field.Tag == OtlpTags.Items)
             {
                 if (!ItemTraceId.TryFind<TField>(_request, field.ValueStart, field.End, out int idStart, out int idLength, ref error))
                     return false;
-                part = PartOf(_request.Slice(idStart, idLength));
+                _plan.AddItems(PartOf(idStart, idLength), scope, position, field.End, items: 1);
             }
             else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
             {
@@ -78,33 +75,50 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
                 _plan.AddToScope(scope, position, field.End);
             }
 
-            if (part != runPart)
-            {
-                if (runPart >= 0)
-                    _plan.AddRun(runPart, scope, run, position, items);
-                (run, runPart, items) = (position, part, 0);
-            }
-
-            items++;
             position = field.End;
         }
 
-        if (runPart >= 0)
-            _plan.AddRun(runPart, scope, run, position, items);
         return true;
     }
 
-    private int PartOf(ReadOnlySpan<byte> id)
+    /// <summary>Deals out items that are written as nearly all are, up to the first that is not; answers where that begins.</summary>
+    private int SplitUsualItems(int scope, int position, int end)
     {
-        if (id.Length != Unsafe.SizeOf<UInt128>())
-            return Route(id, out _);
+        ref byte origin = ref MemoryMarshal.GetReference(_request);
+        int limit = Math.Min(end, _request.Length - UsualFields.Margin);
+        while (position < limit)
+        {
+            ReadAhead.Of(ref origin, position);
+            int start = UsualItem.Enter(ref origin, position, out int next);
+            if (start < 0 || next > limit)
+                break;
+            nint id = TField.FindUsual(ref origin, start, next);
+            if (id < 0)
+                break;
+            if (!_traces.TryFind(Unsafe.ReadUnaligned<UInt128>(ref Unsafe.Add(ref origin, id)), out int part))
+                part = RouteNew((int)id);
+            _plan.AddItems(part, scope, position, next, items: 1);
+            position = next;
+        }
 
-        var key = MemoryMarshal.Read<UInt128>(id);
-        if (_traces.TryFind(key, out int part))
-            return part;
-        part = Route(id, out bool isMissing);
+        return position;
+    }
+
+    private int PartOf(int id, int length)
+    {
+        if (length != Unsafe.SizeOf<UInt128>())
+            return Route(_request.Slice(id, length), out _);
+        return _traces.TryFind(MemoryMarshal.Read<UInt128>(_request[id..]), out int part) ? part : RouteNew(id);
+    }
+
+    // apart from the loop, whose variables then stay in registers
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int RouteNew(int start)
+    {
+        var id = _request.Slice(start, Unsafe.SizeOf<UInt128>());
+        int part = Route(id, out bool isMissing);
         if (!isMissing)
-            _traces.Add(key, part);
+            _traces.Add(MemoryMarshal.Read<UInt128>(id), part);
         return part;
     }
 

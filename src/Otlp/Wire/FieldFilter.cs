@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,9 +14,6 @@ internal readonly struct FieldFilter
     private const byte LongLengthBit = 0x80;
     private const int Fixed64Field = 1 + sizeof(ulong);
     private const int Fixed32Field = 1 + sizeof(uint);
-
-    // A span's flags are the one frequent field with a tag of two bytes: field 16, fixed32.
-    private const uint SpanFlags = 0x0185;
 
     // Key and value of an attribute have a tag and a length each.
     private const int PairOverhead = 4;
@@ -57,18 +53,18 @@ internal readonly struct FieldFilter
         nint end = item.Length;
         while (position + 1 < end)
         {
-            uint head = LoadHead(ref origin, position);
+            uint head = FieldHead.Load(ref origin, position);
             nint next = Behind(ref origin, position, end, head);
             if (next > end)
                 break;
-            if (head == SpanFlags)
+            if (head == FieldHead.SpanFlags)
             {
                 position = next;
                 continue;
             }
 
             if (((numbers >> (int)((head >> 3) & 15)) & 1) != 0
-                && ((head & 0x80FF) != attributeTag || MayBeNamed(names, ref Unsafe.Add(ref origin, position + 2), (nint)(head >> 8))))
+                && ((head & FieldHead.ShortTag) != attributeTag || MayBeNamed(names, ref Unsafe.Add(ref origin, position + 2), (nint)(head >> 8))))
             {
                 break;
             }
@@ -110,15 +106,7 @@ internal readonly struct FieldFilter
             return position + Fixed32Field;
         if ((head & ShortForm) == LongLength && position + 2 < end && Unsafe.Add(ref origin, position + 2) < 0x80)
             return position + 3 + (nint)(((head >> 8) & 0x7F) | ((uint)Unsafe.Add(ref origin, position + 2) << 7));
-        return head == SpanFlags ? position + 1 + Fixed32Field : nint.MaxValue;
-    }
-
-    /// <summary>Tag and length of a short field, or whatever two bytes stand there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint LoadHead(ref byte origin, nint position)
-    {
-        ushort head = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref origin, position));
-        return BitConverter.IsLittleEndian ? head : BinaryPrimitives.ReverseEndianness(head);
+        return head == FieldHead.SpanFlags ? position + FieldHead.SpanFlagsLength : nint.MaxValue;
     }
 
     /// <summary>False for a pair of key and value, once each and in either order, whose key is in no class asked for.</summary>

@@ -29,10 +29,9 @@ internal static class ItemCounter
     public static bool TryCountScopeEntry(
         Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
     {
-        int fetched = position;
         while (position < end)
         {
-            ReadAhead.From(bytes, position, end, ref fetched);
+            ReadAhead.Of(bytes, position);
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
                 return false;
             if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)

@@ -45,13 +45,23 @@ internal static class OtlpTags
     public const uint ScopeVersionNumber = 2;
     public const uint ScopeAttributesNumber = 3;
 
+    public const uint SpanIdNumber = 2;
+    public const uint SpanParentIdNumber = 4;
     public const uint SpanNameNumber = 5;
     public const uint SpanKindNumber = 6;
+    public const uint SpanStartNumber = 7;
+    public const uint SpanEndNumber = 8;
     public const uint SpanAttributesNumber = 9;
+    public const uint SpanStatusNumber = 15;
 
+    public const uint LogTimeNumber = 1;
+    public const uint SeverityNumber = 2;
     public const uint SeverityTextNumber = 3;
     public const uint BodyNumber = 5;
     public const uint LogRecordAttributesNumber = 6;
+    public const uint LogFlagsNumber = 8;
+    public const uint LogSpanIdNumber = 10;
+    public const uint LogObservedTimeNumber = 11;
 
     /// <summary>The field of the elements of an array, and that of the pairs of a map.</summary>
     public const uint ElementsNumber = 1;

@@ -13,19 +13,25 @@ internal static class ReadAhead
     private const int Line = 64;
     private const int Distance = 4096;
 
-    /// <summary>Fetches up to a few kilobytes from <paramref name="position"/> on, line by line.</summary>
-    /// <param name="bytes">What is walked over.</param>
-    /// <param name="position">Where the walk is.</param>
-    /// <param name="end">Where it ends.</param>
-    /// <param name="fetched">How far it was fetched; goes from call to call.</param>
+    /// <summary>
+    /// Fetches as many bytes as an item mostly has, a few kilobytes ahead; called once for each item. Always the same number of lines: how many the item
+    /// has would be a branch that nobody foresees. May reach beyond the bytes, which does no harm.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void From(ReadOnlySpan<byte> bytes, int position, int end, ref int fetched)
+    public static unsafe void Of(ReadOnlySpan<byte> bytes, int position) => Of(ref MemoryMarshal.GetReference(bytes), position);
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{byte}, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Of(ref byte origin, int position)
     {
         if (!Sse.IsSupported)
             return;
-        ref byte origin = ref MemoryMarshal.GetReference(bytes);
-        int goal = Math.Min(end, position + Distance);
-        for (; fetched < goal; fetched += Line)
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref origin, fetched)));
+        ref byte ahead = ref Unsafe.Add(ref origin, position + Distance);
+        Sse.Prefetch0(Unsafe.AsPointer(ref ahead));
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref ahead, Line)));
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref ahead, 2 * Line)));
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref ahead, 3 * Line)));
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref ahead, 4 * Line)));
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref ahead, 5 * Line)));
     }
 }
