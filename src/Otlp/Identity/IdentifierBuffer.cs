@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansLb.Otlp.Identity;
@@ -53,17 +54,26 @@ internal sealed class IdentifierBuffer
         return this;
     }
 
-    /// <summary>Appends a slice of another buffer, then a slice of a larger text.</summary>
-    public void Append(IdentifierBuffer other, int start, int end, ReadOnlySpan<byte> whole, int secondStart, int secondEnd)
+    /// <summary>Appends a slice of a larger text, then a slice of another buffer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(ReadOnlySpan<byte> whole, int start, int end, IdentifierBuffer other, int otherStart, int otherEnd)
     {
         int length = end - start;
-        int secondLength = secondEnd - secondStart;
-        var room = Room(Math.Max(length, ShortText) + Math.Max(secondLength, ShortText));
+        int otherLength = otherEnd - otherStart;
+        byte[] bytes = _bytes, otherBytes = other._bytes;
+        int position = _length;
+        if ((uint)(length | otherLength) >= ShortText
+            || start > whole.Length - ShortText || otherStart > otherBytes.Length - ShortText || position > bytes.Length - (2 * ShortText))
+        {
+            Append(whole, start, end).Append(other, otherStart, otherEnd);
+            return;
+        }
 
-        // a short copy may read behind what is written there: nobody counts it
-        Copy(other._bytes, start, length, room);
-        Copy(whole, secondStart, secondLength, room[length..]);
-        _length += length + secondLength;
+        // reads and writes behind both slices: nobody counts it
+        ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), position);
+        Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(whole), start)).StoreUnsafe(ref destination);
+        Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(otherBytes), otherStart)).StoreUnsafe(ref Unsafe.Add(ref destination, length));
+        _length = position + length + otherLength;
     }
 
     /// <summary>Appends a slice of another buffer.</summary>

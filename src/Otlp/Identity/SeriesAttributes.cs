@@ -34,7 +34,7 @@ internal static class SeriesAttributes
         {
             while (position < limit)
             {
-                uint heads = LoadHeads(ref origin, position);
+                uint heads = FieldHead.LoadTwo(ref origin, position);
                 nint next;
                 if ((heads & FieldHead.ShortTag) != attribute)
                 {
@@ -114,14 +114,6 @@ internal static class SeriesAttributes
         uint next = Unsafe.Add(ref value, 2);
         number = (head & (LongLength - 1)) | (next << 7);
         return length == 3 && head >= LongLength && next < LongLength;
-    }
-
-    /// <summary>Tag and length of a short field, and of the short field that its value begins with.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint LoadHeads(ref byte origin, nint position)
-    {
-        uint heads = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref origin, position));
-        return BitConverter.IsLittleEndian ? heads : BinaryPrimitives.ReverseEndianness(heads);
     }
 
     /// <summary>The careful way over one field; answers where it ends, or -1 when it is malformed.</summary>

@@ -18,21 +18,22 @@ namespace OrleansLb.Otlp.Splitting;
 /// attribute that fills the last gap.
 /// </para>
 /// </remarks>
-internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeList scratch) : ItemKey
+internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratch) : ItemKey
 {
     private readonly OuterAttributes _outer = new(buffer, scratch);
     private readonly IdentifierBuffer _text = new();
-    private IdentifierGap[] _gaps = [];
+    private readonly IdentifierBuffer _identifier = new();
+    private readonly ItemGaps _gaps = new();
+    private readonly KnownValues _known = new();
     private RoutingAttributes _names = null!;
     private bool _byLevel;
-    private int _gapCount;
-    private int _attributeGaps;
-    private uint _fieldNumbers;
-    private ulong _nameBits;
-    private bool _hasPrevious;
     private bool _isMissing;
+    private bool _isKept;
 
-    public override bool IsSettled => _gapCount == 0;
+    /// <summary>Bytes that its texts have room for.</summary>
+    public int Capacity => Math.Max(_identifier.Capacity, _known.Capacity);
+
+    public override bool IsSettled => _gaps.Count == 0;
 
     public override bool IsMissing => _isMissing;
 
@@ -41,8 +42,9 @@ internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeLis
         _names = names;
         _byLevel = dialect == IdentifierDialect.Collector && signal != Signal.Traces;
         _outer.Begin(names, signal);
-        if (_gaps.Length < names.Count)
-            _gaps = new IdentifierGap[names.Count];
+        _gaps.Begin(names, signal);
+        _known.Begin();
+        _identifier.Clear();
         return this;
     }
 
@@ -54,11 +56,7 @@ internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeLis
         if (!_outer.TryEnterScope(request, start, end, ref error))
             return false;
         _text.Clear();
-        _gapCount = 0;
-        _attributeGaps = 0;
-        _fieldNumbers = 0;
-        _nameBits = 0;
-        _hasPrevious = false;
+        _gaps.Clear();
         if (_byLevel)
         {
             AddNames(AttributeLevel.Resource);
@@ -71,6 +69,8 @@ internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeLis
                 AddName(i);
         }
 
+        _known.BeginScope(_text.Written, _gaps.Gaps);
+        _identifier.Clear().Append(_text, 0, _text.Length);
         return true;
     }
 
@@ -79,123 +79,51 @@ internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeLis
         ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, out ReadOnlySpan<byte> identifier, ref WireError error)
     {
         identifier = default;
-        if (!TryFill(request, start, end, attributesNumber, ref error))
+        if (!_gaps.TryRead(request, start, end, attributesNumber, ref error))
             return false;
-        IsRepeated = _hasPrevious && HasValuesOfPrevious(request);
-        _hasPrevious = true;
-        if (IsRepeated)
-            return true;
 
-        buffer.Clear();
-        int position = 0;
-        foreach (ref var gap in _gaps.AsSpan(0, _gapCount))
+        // what stands for a field of the item is always there
+        _isMissing = _gaps.Missing == _names.Count;
+        _isKept = _gaps.HasMargin && _gaps.Count <= KnownValues.MostGaps;
+        KnownPart = _isKept ? _known.Find(request, _gaps.Values) : -1;
+        if (KnownPart >= 0)
+            return true;
+        if (!TryFillGaps(request, ref error))
+            return false;
+        identifier = _identifier.Written;
+        return true;
+    }
+
+    public override void Keep(int part)
+    {
+        if (_isKept)
+            _known.Keep(_gaps.Values, part);
+    }
+
+    /// <summary>Puts the identifier together: what stands before the first gap is there from the item before.</summary>
+    private bool TryFillGaps(ReadOnlySpan<byte> request, ref WireError error)
+    {
+        var gaps = _gaps.Gaps;
+        var values = _gaps.Values;
+        _identifier.Truncate(gaps.IsEmpty ? _text.Length : gaps[0].TextEnd);
+        for (int i = 0; i < gaps.Length; i++)
         {
-            if (gap.Value.Kind == AnyValueKind.String)
+            int textStart = gaps[i].TextEnd;
+            int textEnd = i + 1 < gaps.Length ? gaps[i + 1].TextEnd : _text.Length;
+            ref readonly var value = ref values[i];
+            if (gaps[i].Pseudo == PseudoAttribute.SpanKind)
             {
-                buffer.Append(_text, position, gap.TextEnd, request, gap.Value.Start, gap.Value.End);
+                _identifier.Append(ItemField.KindText(request, value)).Append(_text, textStart, textEnd);
+            }
+            else if (value.Kind is AnyValueKind.String or AnyValueKind.Empty)
+            {
+                _identifier.Append(request, value.Start, value.End, _text, textStart, textEnd);
             }
             else
             {
-                buffer.Append(_text, position, gap.TextEnd);
-                if (gap.Pseudo == PseudoAttribute.SpanKind)
-                    buffer.Append(ItemField.KindText(request, gap.Value));
-                else if (!AttributeText.TryAppend(buffer, request, gap.Value, scratch, ref error))
+                if (!AttributeText.TryAppend(_identifier, request, value, scratch, ref error))
                     return false;
-            }
-
-            position = gap.TextEnd;
-        }
-
-        identifier = buffer.Append(_text, position, _text.Length).Written;
-        return true;
-    }
-
-    /// <summary>Walks the item for what fills the gaps.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFill(ReadOnlySpan<byte> request, int start, int end, uint attributesNumber, ref WireError error)
-    {
-        var gaps = _gaps.AsSpan(0, _gapCount);
-        foreach (ref var gap in gaps)
-        {
-            gap.Previous = gap.Value;
-            gap.Value = default;
-            gap.IsFilled = false;
-        }
-
-        // of a field that the names stand for the last occurrence counts, of attributes the first
-        int open = _attributeGaps;
-        var filter = new FieldFilter(_fieldNumbers, open == 0 ? 0 : attributesNumber, _nameBits);
-        var item = request[..end];
-        for (int position = start; open > 0 || _fieldNumbers != 0;)
-        {
-            position = filter.Skip(item, position);
-            if (position >= end)
-                break;
-            if (TryTakeShort(item, ref position, attributesNumber, gaps, ref open))
-                continue;
-            if (!WireReader.TryRead(request, position, end, out var field, ref error))
-                return false;
-            if (open > 0 && field.Number == attributesNumber)
-            {
-                if (!TryFillGaps(request, position, field, gaps, ref open, ref error))
-                    return false;
-            }
-            else if (!TryTakeField(request, position, field, gaps, ref error))
-            {
-                return false;
-            }
-
-            position = field.End;
-        }
-
-        // what stands for a field of the item is always there
-        _isMissing = open == _names.Count;
-        return true;
-    }
-
-    private bool TryFillGaps(
-        ReadOnlySpan<byte> request, int position, in WireField field, Span<IdentifierGap> gaps, ref int open, ref WireError error)
-    {
-        if (field.Type != WireType.LengthDelimited)
-            return WireReader.WrongType(position, ref error);
-        if (!KeyValue.TryRead(request, field.ValueStart, field.End, out var pair, ref error))
-            return false;
-
-        var key = request[pair.KeyStart..pair.KeyEnd];
-        foreach (ref var gap in gaps)
-        {
-            // an item's own attribute never counts for a name that stands for one of its fields
-            if (gap.IsFilled || gap.Pseudo != PseudoAttribute.None || !key.SequenceEqual(_names.Name(gap.Name)))
-                continue;
-            if (!pair.TryReadValue(request, out gap.Value, ref error))
-                return false;
-            gap.IsFilled = true;
-            open--;
-        }
-
-        return true;
-    }
-
-    private static bool TryTakeField(
-        ReadOnlySpan<byte> request, int position, in WireField field, Span<IdentifierGap> gaps, ref WireError error)
-    {
-        foreach (ref var gap in gaps)
-        {
-            if (gap.FieldNumber == field.Number && !ItemField.TryRead(gap.Pseudo, request, position, field, ref gap.Value, ref error))
-                return false;
-        }
-
-        return true;
-    }
-
-    private bool HasValuesOfPrevious(ReadOnlySpan<byte> request)
-    {
-        foreach (ref var gap in _gaps.AsSpan(0, _gapCount))
-        {
-            if (gap.Value.Kind != gap.Previous.Kind
-                || !request[gap.Value.Start..gap.Value.End].SequenceEqual(request[gap.Previous.Start..gap.Previous.End]))
-            {
-                return false;
+                _identifier.Append(_text, textStart, textEnd);
             }
         }
 
@@ -217,23 +145,7 @@ internal sealed partial class AttributeKey(IdentifierBuffer buffer, AttributeLis
         if (_outer.Level(name) != AttributeLevel.Nowhere)
             _text.Append(_outer.Text(name));
         else
-            AddGap(name);
+            _gaps.Add(name, _outer.Pseudo(name), _text.Length);
         _text.Append((byte)'|');
-    }
-
-    private void AddGap(int name)
-    {
-        var pseudo = _outer.Pseudo(name);
-        uint number = ItemField.Number(pseudo);
-        _gaps[_gapCount++] = new IdentifierGap { Name = name, Pseudo = pseudo, FieldNumber = number, TextEnd = _text.Length };
-        if (pseudo != PseudoAttribute.None)
-        {
-            _fieldNumbers |= 1u << (int)number;
-        }
-        else
-        {
-            _attributeGaps++;
-            _nameBits |= FieldFilter.NameBit(_names.Name(name));
-        }
     }
 }

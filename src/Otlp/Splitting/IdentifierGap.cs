@@ -1,5 +1,3 @@
-using OrleansLb.Otlp.Wire;
-
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>A place in the identifiers of a scope's items that each item fills by itself.</summary>
@@ -16,13 +14,4 @@ internal struct IdentifierGap
 
     /// <summary>Where the text before the gap ends, in the text of all items.</summary>
     public int TextEnd;
-
-    /// <summary>Whether an attribute of the item fills the gap.</summary>
-    public bool IsFilled;
-
-    /// <summary>What the current item has; empty for nothing.</summary>
-    public AnyValue Value;
-
-    /// <summary>What the item before had.</summary>
-    public AnyValue Previous;
 }

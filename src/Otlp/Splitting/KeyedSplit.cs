@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
@@ -7,7 +8,7 @@ namespace OrleansLb.Otlp.Splitting;
 /// Deals the items of a request out by a key that depends on what lies around them. Descriptions of resource,
 /// scope and metric may stand behind their children, so each entry is looked through before its children are.
 /// </summary>
-internal ref struct KeyedSplit : IResourceSplit
+internal readonly ref struct KeyedSplit : IResourceSplit
 {
     private readonly ReadOnlySpan<byte> _request;
     private readonly Signal _signal;
@@ -16,7 +17,6 @@ internal ref struct KeyedSplit : IResourceSplit
     private readonly SplitPlan _plan;
     private readonly bool _byPoint;
     private readonly TraceGroups? _traces;
-    private int _lastPart;
 
     /// <param name="signal">What the request exports.</param>
     /// <param name="key">What makes the identifiers.</param>
@@ -37,7 +37,7 @@ internal ref struct KeyedSplit : IResourceSplit
         _plan = plan;
     }
 
-    private readonly uint AttributesNumber => _signal == Signal.Traces ? OtlpTags.SpanAttributesNumber : OtlpTags.LogRecordAttributesNumber;
+    private uint AttributesNumber => _signal == Signal.Traces ? OtlpTags.SpanAttributesNumber : OtlpTags.LogRecordAttributesNumber;
 
     public bool TrySplit(int start, WireField entry, ref WireError error)
     {
@@ -75,9 +75,15 @@ internal ref struct KeyedSplit : IResourceSplit
         _traces?.Clear();
         int scope = _plan.BeginScope(resource);
         bool isSettled = _key.IsSettled;
+        bool isDealtByItem = !isSettled && _traces is null && _signal != Signal.Metrics;
         int settled = -1;
         for (int position = start; position < end;)
         {
+            if (isDealtByItem && !TryDealUsualItems(scope, ref position, end, ref error))
+                return false;
+            if (position >= end)
+                break;
+
             ReadAhead.Of(_request, position);
             if (!WireReader.TryRead(_request, position, end, out var field, ref error))
                 return false;
@@ -103,6 +109,32 @@ internal ref struct KeyedSplit : IResourceSplit
             position = field.End;
         }
 
+        return true;
+    }
+
+    /// <summary>Deals out items whose heads are written as nearly all are, up to the first that is not.</summary>
+    private bool TryDealUsualItems(int scope, ref int from, int end, ref WireError error)
+    {
+        ref byte origin = ref MemoryMarshal.GetReference(_request);
+        int limit = Math.Min(end, _request.Length - UsualFields.Margin);
+        uint attributesNumber = AttributesNumber;
+        int position = from;
+        while (position < limit)
+        {
+            ReadAhead.Of(ref origin, position);
+            int start = UsualItem.Enter(ref origin, position, out int next);
+            if (start < 0 || next > limit)
+                break;
+            if (!_key.TryIdentify(_request, start, next, attributesNumber, out var identifier, ref error))
+                return false;
+            int part = PartOf(identifier);
+            if (_key.IsMissing)
+                _plan.AddMissingKey(1);
+            _plan.AddItems(part, scope, position, next, items: 1);
+            position = next;
+        }
+
+        from = position;
         return true;
     }
 
@@ -200,13 +232,23 @@ internal ref struct KeyedSplit : IResourceSplit
         part = -1;
         if (!_key.TryIdentify(_request, start, end, attributesNumber, out var identifier, ref error))
             return false;
-        if (!_key.IsRepeated)
-            _lastPart = _plan.PartOf(_router.SlotOf(identifier));
-        part = _key.IsMissing ? ~_lastPart : _lastPart;
+        part = PartOf(identifier);
+        if (_key.IsMissing)
+            part = ~part;
         return true;
     }
 
-    private readonly int Count(int part, int items)
+    private int PartOf(ReadOnlySpan<byte> identifier)
+    {
+        int part = _key.KnownPart;
+        if (part >= 0)
+            return part;
+        part = _plan.PartOf(_router.SlotOf(identifier));
+        _key.Keep(part);
+        return part;
+    }
+
+    private int Count(int part, int items)
     {
         if (part >= 0)
             return part;

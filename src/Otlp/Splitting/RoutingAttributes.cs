@@ -11,6 +11,7 @@ namespace OrleansLb.Otlp.Splitting;
 public sealed class RoutingAttributes
 {
     private readonly byte[][] _names;
+    private readonly NameProbe[] _probes;
 
     /// <param name="names">At least one name; the same name may occur again.</param>
     public RoutingAttributes(IEnumerable<string> names)
@@ -18,6 +19,7 @@ public sealed class RoutingAttributes
         ArgumentNullException.ThrowIfNull(names);
         Names = [.. names];
         _names = [.. Names.Select(Encoding.UTF8.GetBytes)];
+        _probes = [.. _names.Select(static name => new NameProbe(name))];
         if (_names.Length == 0)
             throw new ArgumentException("There is no attribute to route by.", nameof(names));
     }
@@ -29,4 +31,6 @@ public sealed class RoutingAttributes
     public int Count => _names.Length;
 
     internal ReadOnlySpan<byte> Name(int index) => _names[index];
+
+    internal ref readonly NameProbe Probe(int index) => ref _probes[index];
 }

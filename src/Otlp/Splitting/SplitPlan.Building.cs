@@ -59,7 +59,7 @@ public sealed partial class SplitPlan
     private bool IsOversized =>
         _ranges.Capacity > KeptEntries || _scopes.Capacity > KeptEntries || _resources.Capacity > KeptEntries || _metrics.Capacity > KeptEntries
         || Identifier.Capacity > KeptEntries || Attributes.Capacity > KeptEntries || Hasher.Capacity > KeptEntries || _traces?.Capacity > KeptEntries
-        || RoomOfParts > KeptEntries;
+        || _attributeKey?.Capacity > KeptEntries || RoomOfParts > KeptEntries;
 
     private long RoomOfParts
     {

@@ -12,11 +12,25 @@ internal static class UsualLogRecord
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint SkipToAttributes(ref byte origin, nint position)
     {
-        position = UsualFields.Fixed64(ref origin, position, OtlpTags.LogTimeNumber);
-        position = UsualFields.Number(ref origin, position, OtlpTags.SeverityNumber);
-        position = UsualFields.Text(ref origin, position, OtlpTags.SeverityTextNumber);
-        return UsualFields.Text(ref origin, position, OtlpTags.BodyNumber);
+        position = SkipToSeverity(ref origin, position);
+        position = SkipSeverity(ref origin, position);
+        return SkipBody(ref origin, position);
     }
+
+    /// <summary>Ascending, to the severity's text: the time, the severity's number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipToSeverity(ref byte origin, nint position)
+    {
+        position = UsualFields.Fixed64(ref origin, position, OtlpTags.LogTimeNumber);
+        return UsualFields.Number(ref origin, position, OtlpTags.SeverityNumber);
+    }
+
+    /// <summary>The severity's text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipSeverity(ref byte origin, nint position) => UsualFields.Text(ref origin, position, OtlpTags.SeverityTextNumber);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipBody(ref byte origin, nint position) => UsualFields.Text(ref origin, position, OtlpTags.BodyNumber);
 
     /// <summary>Ascending, from behind the attributes to the trace ID.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,8 +56,15 @@ internal static class UsualLogRecord
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint SkipDownToEnd(ref byte origin, nint position)
     {
-        position = UsualFields.Text(ref origin, position, OtlpTags.BodyNumber);
-        position = UsualFields.Text(ref origin, position, OtlpTags.SeverityTextNumber);
+        position = SkipBody(ref origin, position);
+        position = SkipSeverity(ref origin, position);
+        return SkipDownFromSeverity(ref origin, position);
+    }
+
+    /// <summary>Descending, from behind the severity's text to the end: its number, the time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipDownFromSeverity(ref byte origin, nint position)
+    {
         position = UsualFields.Number(ref origin, position, OtlpTags.SeverityNumber);
         return UsualFields.Fixed64(ref origin, position, OtlpTags.LogTimeNumber);
     }

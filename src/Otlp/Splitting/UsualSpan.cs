@@ -12,10 +12,30 @@ internal static class UsualSpan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint SkipToAttributes(ref byte origin, nint position)
     {
+        position = SkipToName(ref origin, position);
+        position = SkipName(ref origin, position);
+        position = SkipKind(ref origin, position);
+        return SkipTimes(ref origin, position);
+    }
+
+    /// <summary>Ascending, from behind the trace ID: the span's ID, the parent's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipToName(ref byte origin, nint position)
+    {
         position = UsualFields.Bytes(ref origin, position, OtlpTags.SpanIdNumber, IdLength);
-        position = UsualFields.Bytes(ref origin, position, OtlpTags.SpanParentIdNumber, IdLength);
-        position = UsualFields.Text(ref origin, position, OtlpTags.SpanNameNumber);
-        position = UsualFields.Number(ref origin, position, OtlpTags.SpanKindNumber);
+        return UsualFields.Bytes(ref origin, position, OtlpTags.SpanParentIdNumber, IdLength);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipName(ref byte origin, nint position) => UsualFields.Text(ref origin, position, OtlpTags.SpanNameNumber);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipKind(ref byte origin, nint position) => UsualFields.Number(ref origin, position, OtlpTags.SpanKindNumber);
+
+    /// <summary>Ascending: start and end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipTimes(ref byte origin, nint position)
+    {
         position = UsualFields.Fixed64(ref origin, position, OtlpTags.SpanStartNumber);
         return UsualFields.Fixed64(ref origin, position, OtlpTags.SpanEndNumber);
     }
@@ -34,11 +54,24 @@ internal static class UsualSpan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint SkipDownToTraceId(ref byte origin, nint position)
     {
-        position = UsualFields.Fixed64(ref origin, position, OtlpTags.SpanEndNumber);
-        position = UsualFields.Fixed64(ref origin, position, OtlpTags.SpanStartNumber);
-        position = UsualFields.Number(ref origin, position, OtlpTags.SpanKindNumber);
-        position = UsualFields.Text(ref origin, position, OtlpTags.SpanNameNumber);
+        position = SkipTimesDown(ref origin, position);
+        position = SkipKind(ref origin, position);
+        position = SkipName(ref origin, position);
+        return SkipDownFromName(ref origin, position);
+    }
 
+    /// <summary>Descending: end and start.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipTimesDown(ref byte origin, nint position)
+    {
+        position = UsualFields.Fixed64(ref origin, position, OtlpTags.SpanEndNumber);
+        return UsualFields.Fixed64(ref origin, position, OtlpTags.SpanStartNumber);
+    }
+
+    /// <summary>Descending, from behind the name to the trace ID: the parent's ID, the span's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint SkipDownFromName(ref byte origin, nint position)
+    {
         // a root has an empty one
         position = UsualFields.Text(ref origin, position, OtlpTags.SpanParentIdNumber);
         return UsualFields.Bytes(ref origin, position, OtlpTags.SpanIdNumber, IdLength);

@@ -15,6 +15,14 @@ internal static class FieldHead
     /// <summary>Bytes of the flags, tag included.</summary>
     public const int SpanFlagsLength = 2 + sizeof(uint);
 
+    /// <summary>Two heads, one behind the other: of a message, and of its first field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LoadTwo(ref byte origin, nint position)
+    {
+        uint heads = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref origin, position));
+        return BitConverter.IsLittleEndian ? heads : BinaryPrimitives.ReverseEndianness(heads);
+    }
+
     /// <summary>The tag in the lower byte; the length, or whatever stands there, in the upper one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Load(ref byte origin, nint position)

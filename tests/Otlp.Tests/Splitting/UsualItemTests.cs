@@ -169,16 +169,20 @@ public sealed class UsualItemTests(ITestOutputHelper output)
 
     private static IEnumerable<WireMessage> Attributes(uint number, Random random)
     {
+        bool valuesFirst = random.Next(2) == 0;
         for (int i = random.Next(4, 9); i >= 0; i--)
         {
-            var value = random.Next(4) switch
+            var value = random.Next(5) switch
             {
                 0 => new WireMessage().Varint(3, (ulong)random.Next(100_000)),
                 1 => new WireMessage().Varint(2, 1),
+                2 => new WireMessage().Text(1, "value " + random.Next(3)),
                 _ => new WireMessage().Text(1, Word(random)),
             };
-            var pair = new WireMessage().Text(1, $"key.{random.Next(30)}").Message(2, value);
-            yield return new WireMessage().Message(number, random.Next(2) == 0 ? pair : pair.Reverse());
+            var pair = new WireMessage().Text(1, $"key.{random.Next(random.Next(3) == 0 ? 30 : 5)}").Message(2, value);
+            if (random.Next(30) == 0)
+                valuesFirst = !valuesFirst;
+            yield return new WireMessage().Message(number, valuesFirst ? pair.Reverse() : pair);
         }
     }
 
