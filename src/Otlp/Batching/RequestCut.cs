@@ -147,7 +147,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
             BeginNext();
         }
 
-        plan.AddItems(PieceOf(items), scope, start, item.End, items);
+        plan.AddItems(PieceOf(items), scope, PartSection.WholeItems, start, item.End, items);
         _length.AddItem(bytes);
         return true;
     }
@@ -218,7 +218,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
     {
         if (!Fits(1, _length.WithPoint(bytes)))
             BeginNext();
-        plan.AddPoints(PieceOf(items: 1), scope, metric, start, end, points: 1);
+        plan.AddItems(PieceOf(items: 1), scope, metric, start, end, items: 1);
         _length.AddPoint(bytes);
     }
 

@@ -6,6 +6,10 @@ using OrleansLb.Otlp.Wire;
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>The quick way, for items that are written as SDKs or the Collector write them.</summary>
+/// <remarks>
+/// Spans are walked in rounds. A round goes over all fields that a usual span has, in their order; what else there may be, as events, or in another place, begins another
+/// round. That it is a loop has a second use: outside of loops the compiler makes a step without a branch, so that each waits for the one before.
+/// </remarks>
 internal sealed partial class ItemGaps
 {
     private const int TraceIdLength = 16;
@@ -40,41 +44,47 @@ internal sealed partial class ItemGaps
         if (position == start)
             return TryReadSpanDown(request, start, end, ref open);
 
-        nint name = UsualSpan.SkipToName(ref origin, position);
-        nint kind = UsualSpan.SkipName(ref origin, name);
-        nint times = UsualSpan.SkipKind(ref origin, kind);
-        position = Scan(request, UsualSpan.SkipTimes(ref origin, times), end, OtlpTags.SpanAttributesNumber, ref open);
-        if (open == 0)
+        while (position < end)
         {
-            if (_fieldNumbers == 0)
+            nint from = position;
+            nint name = UsualSpan.SkipToName(ref origin, position);
+            nint kind = UsualSpan.SkipName(ref origin, name);
+            nint times = UsualSpan.SkipKind(ref origin, kind);
+            position = UsualSpan.SkipTimes(ref origin, times);
+            if (ScanAll(request, OtlpTags.SpanAttributesNumber, end, ref position, ref open))
                 return true;
-            position = UsualFields.Texts(ref origin, position, end, OtlpTags.SpanAttributesNumber);
+            position = UsualSpan.SkipRest(ref origin, position);
+            TakeText(_nameGap, name, kind);
+            TakeKind(_kindGap, kind, times);
+            if (!TrySkipOthers(request, OtlpTags.SpanAttributesNumber, from, ref position, end, open))
+                return false;
         }
 
-        TakeText(_nameGap, name, kind);
-        TakeKind(_kindGap, kind, times);
-        return UsualSpan.SkipRest(ref origin, position) == end;
+        return position == end;
     }
 
     private bool TryReadSpanDown(ReadOnlySpan<byte> request, nint start, nint end, ref ulong open)
     {
         ref byte origin = ref MemoryMarshal.GetReference(request);
-        nint position = UsualSpan.SkipDownToAttributes(ref origin, start);
-        position = Scan(request, position, end, OtlpTags.SpanAttributesNumber, ref open);
-        if (open == 0)
+        nint position = start;
+        while (position < end)
         {
-            if (_fieldNumbers == 0)
+            nint from = position;
+            position = UsualSpan.SkipDownToAttributes(ref origin, position);
+            if (ScanAll(request, OtlpTags.SpanAttributesNumber, end, ref position, ref open))
                 return true;
-            position = UsualFields.Texts(ref origin, position, end, OtlpTags.SpanAttributesNumber);
+            nint kind = UsualSpan.SkipTimesDown(ref origin, position);
+            nint name = UsualSpan.SkipKind(ref origin, kind);
+            nint ids = UsualSpan.SkipName(ref origin, name);
+            position = UsualSpan.SkipDownFromName(ref origin, ids);
+            position = UsualFields.Bytes(ref origin, position, OtlpTags.SpanTraceId >> 3, TraceIdLength);
+            TakeKind(_kindGap, kind, name);
+            TakeText(_nameGap, name, ids);
+            if (!TrySkipOthers(request, OtlpTags.SpanAttributesNumber, from, ref position, end, open))
+                return false;
         }
 
-        nint kind = UsualSpan.SkipTimesDown(ref origin, position);
-        nint name = UsualSpan.SkipKind(ref origin, kind);
-        nint ids = UsualSpan.SkipName(ref origin, name);
-        position = UsualSpan.SkipDownFromName(ref origin, ids);
-        TakeKind(_kindGap, kind, name);
-        TakeText(_nameGap, name, ids);
-        return UsualFields.Bytes(ref origin, position, OtlpTags.SpanTraceId >> 3, TraceIdLength) == end;
+        return position == end;
     }
 
     private bool TryReadRecord(ReadOnlySpan<byte> request, nint start, nint end, ref ulong open)
@@ -123,18 +133,47 @@ internal sealed partial class ItemGaps
     private bool TryReadPoint(ReadOnlySpan<byte> request, nint start, nint end, uint attributesNumber, ref ulong open)
     {
         var filter = new FieldFilter(0, attributesNumber, _nameBits);
-        var item = request[..(int)end];
-        for (nint position = start; open != 0;)
+        ref byte origin = ref MemoryMarshal.GetReference(request);
+        nint position = UsualFields.AllFixed64(ref origin, start, end);
+        while (position < end && open != 0)
         {
-            nint found = filter.Skip(item, (int)position);
-            if (found >= end)
-                return true;
-            position = Scan(request, found, end, attributesNumber, ref open);
-            if (position == found)
-                return false;
+            nint next = Scan(request, position, end, attributesNumber, ref open);
+            if (next == position)
+            {
+                next = filter.Skip(request[..(int)end], (int)position);
+                if (next == position)
+                    return false;
+            }
+
+            position = next;
         }
 
-        return true;
+        return position <= end;
+    }
+
+    /// <summary>Goes over attributes that stand side by side; answers whether nothing is left that the item could say.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool ScanAll(ReadOnlySpan<byte> request, uint attributesNumber, nint end, ref nint position, ref ulong open)
+    {
+        position = Scan(request, position, end, attributesNumber, ref open);
+        if (open != 0)
+            return false;
+        if (_fieldNumbers == 0)
+            return true;
+        position = UsualFields.Texts(ref MemoryMarshal.GetReference(request), position, end, attributesNumber);
+        return false;
+    }
+
+    /// <summary>Goes over what nobody asks for, if there is anything before the next round.</summary>
+    /// <returns>False if this round has come no farther than the one before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TrySkipOthers(ReadOnlySpan<byte> request, uint attributesNumber, nint from, ref nint position, nint end, ulong open)
+    {
+        if (position >= end)
+            return true;
+        var filter = new FieldFilter(_fieldNumbers, open == 0 ? 0 : attributesNumber, _nameBits);
+        position = filter.Skip(request[..(int)end], (int)position);
+        return position != from;
     }
 
     /// <summary>Takes attributes that stand side by side, each a key and a value, once and short, all in the same order.</summary>

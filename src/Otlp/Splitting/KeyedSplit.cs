@@ -79,7 +79,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         int settled = -1;
         for (int position = start; position < end;)
         {
-            if (isDealtByItem && !TryDealUsualItems(scope, ref position, end, ref error))
+            if (isDealtByItem && !TryDealUsual(OtlpTags.Items, AttributesNumber, scope, PartSection.WholeItems, ref position, end, ref error))
                 return false;
             if (position >= end)
                 break;
@@ -112,17 +112,16 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         return true;
     }
 
-    /// <summary>Deals out items whose heads are written as nearly all are, up to the first that is not.</summary>
-    private bool TryDealUsualItems(int scope, ref int from, int end, ref WireError error)
+    /// <summary>Deals out items, or the points of a metric, whose heads are written as nearly all are, up to the first that is not.</summary>
+    private bool TryDealUsual(uint tag, uint attributesNumber, int scope, int metric, ref int from, int end, ref WireError error)
     {
         ref byte origin = ref MemoryMarshal.GetReference(_request);
         int limit = Math.Min(end, _request.Length - UsualFields.Margin);
-        uint attributesNumber = AttributesNumber;
         int position = from;
         while (position < limit)
         {
             ReadAhead.Of(ref origin, position);
-            int start = UsualItem.Enter(ref origin, position, out int next);
+            int start = UsualItem.Enter(tag, ref origin, position, out int next);
             if (start < 0 || next > limit)
                 break;
             if (!_key.TryIdentify(_request, start, next, attributesNumber, out var identifier, ref error))
@@ -130,7 +129,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
             int part = PartOf(identifier);
             if (_key.IsMissing)
                 _plan.AddMissingKey(1);
-            _plan.AddItems(part, scope, position, next, items: 1);
+            _plan.AddItems(part, scope, metric, position, next, items: 1);
             position = next;
         }
 
@@ -161,7 +160,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
     {
         if (_signal == Signal.Metrics)
             return TryDealWhole(part, scope, start, item, ref error);
-        _plan.AddItems(Count(part, items: 1), scope, start, item.End, items: 1);
+        _plan.AddItems(Count(part, items: 1), scope, PartSection.WholeItems, start, item.End, items: 1);
         return true;
     }
 
@@ -170,7 +169,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         int items = 1;
         if (_signal == Signal.Metrics && !ItemCounter.TryCountDataPoints(_request, item.ValueStart, item.End, out items, ref error))
             return false;
-        _plan.AddItems(Count(part, items), scope, start, item.End, items);
+        _plan.AddItems(Count(part, items), scope, PartSection.WholeItems, start, item.End, items);
         return true;
     }
 
@@ -204,13 +203,18 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         uint attributesNumber = OtlpTags.PointAttributesNumber(data.Number);
         for (int position = data.ValueStart; position < data.End;)
         {
+            if (!TryDealUsual(OtlpTags.DataPoints, attributesNumber, scope, metric, ref position, data.End, ref error))
+                return false;
+            if (position >= data.End)
+                break;
+
             ReadAhead.Of(_request, position);
             if (!WireReader.TryRead(_request, position, data.End, out var field, ref error))
                 return false;
             if (field.Tag != OtlpTags.DataPoints)
                 _plan.AddToMetricData(metric, position, field.End);
             else if (TryFindPart(field.ValueStart, field.End, attributesNumber, out int part, ref error))
-                _plan.AddPoints(Count(part, items: 1), scope, metric, position, field.End, points: 1);
+                _plan.AddItems(Count(part, items: 1), scope, metric, position, field.End, items: 1);
             else
                 return false;
             position = field.End;

@@ -148,12 +148,9 @@ public sealed partial class SplitPlan
         return PartCount++;
     }
 
-    /// <summary>Adds items of a scope to a part.</summary>
+    /// <summary>Adds items of a scope to a part, or data points of a metric.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void AddItems(int part, int scope, int start, int end, int items) => _parts[part].Add(scope, PartSection.WholeItems, start, end, items);
-
-    /// <summary>Adds data points of a metric to a part.</summary>
-    internal void AddPoints(int part, int scope, int metric, int start, int end, int points) => _parts[part].Add(scope, metric, start, end, points);
+    internal void AddItems(int part, int scope, int metric, int start, int end, int items) => _parts[part].Add(scope, metric, start, end, items);
 
     /// <summary>Adds a whole resource entry to a part.</summary>
     internal void AddEntry(int part, int start, int end, int items) => _parts[part].Add(PartSection.WholeEntries, PartSection.WholeItems, start, end, items);

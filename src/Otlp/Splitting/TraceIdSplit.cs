@@ -64,7 +64,7 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
             {
                 if (!ItemTraceId.TryFind<TField>(_request, field.ValueStart, field.End, out int idStart, out int idLength, ref error))
                     return false;
-                _plan.AddItems(PartOf(idStart, idLength), scope, position, field.End, items: 1);
+                _plan.AddItems(PartOf(idStart, idLength), scope, PartSection.WholeItems, position, field.End, items: 1);
             }
             else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
             {
@@ -89,7 +89,7 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
         while (position < limit)
         {
             ReadAhead.Of(ref origin, position);
-            int start = UsualItem.Enter(ref origin, position, out int next);
+            int start = UsualItem.Enter(OtlpTags.Items, ref origin, position, out int next);
             if (start < 0 || next > limit)
                 break;
             nint id = TField.FindUsual(ref origin, start, next);
@@ -97,7 +97,7 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
                 break;
             if (!_traces.TryFind(Unsafe.ReadUnaligned<UInt128>(ref Unsafe.Add(ref origin, id)), out int part))
                 part = RouteNew((int)id);
-            _plan.AddItems(part, scope, position, next, items: 1);
+            _plan.AddItems(part, scope, PartSection.WholeItems, position, next, items: 1);
             position = next;
         }
 

@@ -9,21 +9,30 @@ internal static class UsualItem
 {
     // tag, a byte of the length that goes on, one that does not
     private const uint HeadBits = 0x8080FF;
-    private const uint Head = OtlpTags.Items | 0x8000;
+    private const uint LongLength = 0x8000;
     private const int HeadLength = 3;
 
-    /// <summary>Where the fields of an item of 128 bytes to 16 KiB begin; negative if there is another field, or another length.</summary>
+    // tag, a byte of the length that does not go on
+    private const uint ShortHeadBits = 0x80FF;
+    private const int ShortHeadLength = 2;
+
+    /// <summary>Where the fields of an item of less than 16 KiB begin; negative if there is another field, or another length.</summary>
+    /// <param name="tag">Of an item.</param>
     /// <param name="origin">The request.</param>
     /// <param name="position">Where a field of the scope entry begins; four bytes from there on can be read.</param>
     /// <param name="end">Where the item ends.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Enter(ref byte origin, int position, out int end)
+    public static int Enter(uint tag, ref byte origin, int position, out int end)
     {
         uint head = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref origin, position));
         if (!BitConverter.IsLittleEndian)
             head = BinaryPrimitives.ReverseEndianness(head);
         int start = position + HeadLength;
         end = start + (int)(((head >> 8) & 0x7F) | ((head >> 9) & 0x3F80));
-        return (head & HeadBits) == Head ? start : -1;
+        if ((head & HeadBits) == (tag | LongLength))
+            return start;
+        start = position + ShortHeadLength;
+        end = start + (int)((head >> 8) & 0x7F);
+        return (head & ShortHeadBits) == tag ? start : -1;
     }
 }

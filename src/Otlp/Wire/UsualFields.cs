@@ -12,6 +12,8 @@ internal static class UsualFields
     /// <summary>How many bytes behind an item can be read, so that the steps need no checks.</summary>
     public const int Margin = 512;
 
+    private const uint LongTag = 0x80;
+
     /// <summary>Over a field of bytes that always are so many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Bytes(ref byte origin, nint position, uint number, int length) =>
@@ -34,6 +36,22 @@ internal static class UsualFields
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Fixed64(ref byte origin, nint position, uint number) =>
         Unsafe.Add(ref origin, position) == TagOf(number, WireType.Fixed64) ? position + 1 + sizeof(ulong) : position;
+
+    /// <summary>Over all times, counts and numbers of a data point that stand side by side, but not beyond the end of the item.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint AllFixed64(ref byte origin, nint position, nint end)
+    {
+        for (nint next = position + 1 + sizeof(ulong); next <= end; next += 1 + sizeof(ulong))
+        {
+            // a tag of one byte, and not the number zero, which no field has
+            uint tag = Unsafe.Add(ref origin, position);
+            if ((tag & (LongTag | WireType.Mask)) != WireType.Fixed64 || tag == WireType.Fixed64)
+                break;
+            position = next;
+        }
+
+        return position;
+    }
 
     /// <summary>Over flags.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,6 +20,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Signal.Traces)]
     [InlineData(Signal.Logs)]
+    [InlineData(Signal.Metrics)]
     public void Items_of_every_form_go_where_they_go_alone(Signal signal)
     {
         int seed = TestSeed.Choose(output.WriteLine);
@@ -38,6 +39,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Signal.Traces)]
     [InlineData(Signal.Logs)]
+    [InlineData(Signal.Metrics)]
     public void Damaged_items_are_refused_as_they_are_alone(Signal signal)
     {
         int seed = TestSeed.Choose(output.WriteLine);
@@ -58,9 +60,15 @@ public sealed class UsualItemTests(ITestOutputHelper output)
 
     private static IEnumerable<SplitOptions> Options(Signal signal)
     {
-        string[] names = signal == Signal.Traces ? ["span.kind", "span.name", "key.3"] : ["log.severity", "log.body", "key.3"];
-        yield return new SplitOptions(RoutingKey.TraceId, IdentifierDialect.CoLocated);
-        yield return new SplitOptions(RoutingKey.TraceId, IdentifierDialect.Collector);
+        string[] names = signal switch
+        {
+            Signal.Traces => ["span.kind", "span.name", "key.3"],
+            Signal.Logs => ["log.severity", "log.body", "key.3"],
+            _ => ["key.0", "key.4", "key.3"],
+        };
+        var key = signal == Signal.Metrics ? RoutingKey.StreamId : RoutingKey.TraceId;
+        yield return new SplitOptions(key, IdentifierDialect.CoLocated);
+        yield return new SplitOptions(key, IdentifierDialect.Collector);
         yield return new SplitOptions(RoutingKey.Attributes, IdentifierDialect.CoLocated, new RoutingAttributes(["key.1"]));
         yield return new SplitOptions(RoutingKey.Attributes, IdentifierDialect.CoLocated, new RoutingAttributes(names));
         yield return new SplitOptions(RoutingKey.Attributes, IdentifierDialect.CoLocated, new RoutingAttributes(["key.7", "key.2", "key.22", "nowhere"]));
@@ -73,7 +81,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         foreach (byte[] item in items)
         {
             using var alone = SplitPlan.Rent();
-            if (!RequestSplitter.TrySplit(signal, options, Request([item]), new HashRouter(Slots), alone, out _))
+            if (!RequestSplitter.TrySplit(signal, options, Request(signal, [item]), new HashRouter(Slots), alone, out _))
             {
                 valid = false;
                 break;
@@ -88,7 +96,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         }
 
         using var plan = SplitPlan.Rent();
-        byte[] request = [.. Request(items), .. Trailer];
+        byte[] request = [.. Request(signal, items), .. Trailer];
         bool split = RequestSplitter.TrySplit(signal, options, request, new HashRouter(Slots), plan, out var error);
         Assert.True(valid == split, $"{what}: {(valid ? "valid" : "malformed")} alone, {(split ? "valid" : error.ToString())} together");
         if (!valid)
@@ -99,7 +107,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         {
             byte[] part = new byte[plan.Part(i).Length];
             plan.CopyPart(i, request, part);
-            byte[] content = Request([.. expected[plan.Part(i).Slot]]);
+            byte[] content = Request(signal, [.. expected[plan.Part(i).Slot]]);
             Assert.True(part.SequenceEqual(plan.IsWhole ? [.. content, .. Trailer] : [.. Trailer, .. content]), $"{what}: part {i} holds other items");
             Assert.Equal(expected[plan.Part(i).Slot].Count, plan.Part(i).ItemCount);
         }
@@ -107,18 +115,19 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         return true;
     }
 
-    private static byte[] Request(byte[][] items)
+    private static byte[] Request(Signal signal, byte[][] items)
     {
-        var scope = new WireMessage();
+        var list = new WireMessage();
         foreach (byte[] item in items)
-            scope.Bytes(2, item);
+            list.Bytes(signal == Signal.Metrics ? 1u : 2, item);
+        var scope = signal == Signal.Metrics ? new WireMessage().Message(2, new WireMessage().Text(1, "requests").Message(5, list)) : list;
         return new WireMessage().Message(1, new WireMessage().Message(2, scope)).Encode();
     }
 
     // Mostly as SDKs write it or, from its end on, the Collector, at times with something missing, doubled, long, in another place or in another form.
     private static byte[] Item(Signal signal, Random random)
     {
-        var fields = (signal == Signal.Traces ? Span(random) : Record(random)).Where(_ => random.Next(30) != 0).ToList();
+        var fields = (signal == Signal.Traces ? Span(random) : signal == Signal.Logs ? Record(random) : Point(random)).Where(_ => random.Next(30) != 0).ToList();
         if (random.Next(2) == 0)
             fields.Reverse();
         for (int oddities = random.Next(4) == 0 ? random.Next(1, 4) : 0; oddities > 0 && fields.Count > 1; oddities--)
@@ -165,6 +174,19 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         yield return new WireMessage().Bytes(9, Id(random, random.Next(20) == 0 ? random.Next(1, 20) : 16));
         yield return new WireMessage().Bytes(10, Id(random, 8));
         yield return new WireMessage().Fixed64(11, (ulong)random.NextInt64());
+    }
+
+    // some with so little in it that its length has one byte
+    private static IEnumerable<WireMessage> Point(Random random)
+    {
+        yield return new WireMessage().Fixed64(2, (ulong)random.NextInt64());
+        yield return new WireMessage().Fixed64(3, (ulong)random.NextInt64());
+        yield return random.Next(2) == 0 ? new WireMessage().Fixed64(4, (ulong)random.NextInt64()) : new WireMessage().Fixed64(6, 1);
+        foreach (var attribute in Attributes(7, random).Take(random.Next(9)))
+            yield return attribute;
+        if (random.Next(5) == 0)
+            yield return new WireMessage().Message(5, new WireMessage().Fixed64(2, 5).Fixed64(3, 1));
+        yield return new WireMessage().Varint(8, 0);
     }
 
     private static IEnumerable<WireMessage> Attributes(uint number, Random random)
