@@ -10,6 +10,13 @@ internal static class ItemAttributes
 
     public const int Resources = 5;
 
+    /// <summary>Number of the key of an item in a resource: each has so many items, all in that resource.</summary>
+    public static int Key(int itemsPerKey, int resource, int item)
+    {
+        int keys = Items / Resources / itemsPerKey;
+        return (resource * keys) + (item % keys);
+    }
+
     public static Resource Resource(Random random, int index) => new()
     {
         Attributes =

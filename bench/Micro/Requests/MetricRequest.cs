@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using OrleansLb.OtlpModel;
 using static OrleansLb.Micro.Requests.ItemAttributes;
 
@@ -16,45 +15,50 @@ internal static class MetricRequest
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE"];
 
-    public static byte[] Build()
+    public static byte[] Build(int itemsPerKey)
     {
         var random = new Random(20260803);
         var request = new ExportMetricsServiceRequest();
         for (int r = 0; r < Resources; r++)
         {
             bool sorted = r < SortedResources;
+            int first = 0;
+            Series[] Next(int points)
+            {
+                first += points;
+                return [.. Enumerable.Range(first - points, points).Select(i => new Series(i, Key(itemsPerKey, r, i), sorted))];
+            }
+
             var scope = new ScopeMetrics { Scope = new InstrumentationScope { Name = "orders.instrumentation", Version = "1.4.2" } };
-            scope.Metrics.Add(Gauge(random, "http.server.active_requests", "{request}", 10, sorted));
-            scope.Metrics.Add(Sum(random, "http.server.request.count", "{request}", 20, sorted));
-            scope.Metrics.Add(Histogram(random, "http.server.request.duration", "s", 30, sorted));
-            scope.Metrics.Add(Sum(random, "http.server.response.body.size", "By", 40, sorted));
-            scope.Metrics.Add(Gauge(random, "orders.open", "{order}", 100, sorted));
+            scope.Metrics.Add(Gauge(random, "http.server.active_requests", "{request}", Next(10)));
+            scope.Metrics.Add(Sum(random, "http.server.request.count", "{request}", Next(20)));
+            scope.Metrics.Add(Histogram(random, "http.server.request.duration", "s", Next(30)));
+            scope.Metrics.Add(Sum(random, "http.server.response.body.size", "By", Next(40)));
+            scope.Metrics.Add(Gauge(random, "orders.open", "{order}", Next(100)));
             request.ResourceMetrics.Add(new ResourceMetrics { Resource = Resource(random, r), ScopeMetrics = { scope } });
         }
 
         return request.ToByteArray();
     }
 
-    private static Metric Gauge(Random random, string name, string unit, int points, bool sorted)
+    private static Metric Gauge(Random random, string name, string unit, Series[] points)
     {
         var gauge = new Gauge();
-        for (int i = 0; i < points; i++)
-            gauge.DataPoints.Add(NumberPoint(random, i, sorted));
+        gauge.DataPoints.Add(points.Select(series => NumberPoint(random, series)));
         return new Metric { Name = name, Unit = unit, Gauge = gauge };
     }
 
-    private static Metric Sum(Random random, string name, string unit, int points, bool sorted)
+    private static Metric Sum(Random random, string name, string unit, Series[] points)
     {
         var sum = new Sum { IsMonotonic = true, AggregationTemporality = AggregationTemporality.Cumulative };
-        for (int i = 0; i < points; i++)
-            sum.DataPoints.Add(NumberPoint(random, i, sorted));
+        sum.DataPoints.Add(points.Select(series => NumberPoint(random, series)));
         return new Metric { Name = name, Unit = unit, Sum = sum };
     }
 
-    private static Metric Histogram(Random random, string name, string unit, int points, bool sorted)
+    private static Metric Histogram(Random random, string name, string unit, Series[] points)
     {
         var histogram = new Histogram { AggregationTemporality = AggregationTemporality.Cumulative };
-        for (int i = 0; i < points; i++)
+        foreach (var series in points)
         {
             var point = new HistogramDataPoint
             {
@@ -70,14 +74,14 @@ internal static class MetricRequest
                     point.ExplicitBounds.Add(0.005 * b);
             }
 
-            AddAttributes(point.Attributes, random, i, sorted);
+            point.Attributes.Add(series.Attributes());
             histogram.DataPoints.Add(point);
         }
 
         return new Metric { Name = name, Unit = unit, Histogram = histogram };
     }
 
-    private static NumberDataPoint NumberPoint(Random random, int index, bool sorted)
+    private static NumberDataPoint NumberPoint(Random random, Series series)
     {
         var point = new NumberDataPoint
         {
@@ -85,22 +89,26 @@ internal static class MetricRequest
             TimeUnixNano = 1_780_000_060_000_000_000,
             AsDouble = random.NextDouble() * 1000,
         };
-        AddAttributes(point.Attributes, random, index, sorted);
+        point.Attributes.Add(series.Attributes());
         return point;
     }
 
-    private static void AddAttributes(RepeatedField<KeyValue> attributes, Random random, int index, bool sorted)
+    /// <summary>A point's attributes: those that it is routed by depend on its key alone, others tell it from the points with the same key.</summary>
+    private sealed record Series(int Index, int Key, bool IsSorted)
     {
-        KeyValue[] all =
-        [
-            Text("http.request.method", Methods[index % Methods.Length]),
-            Text("url.scheme", "https"),
-            Text("http.route", $"/api/v1/tenants/{{tenant}}/resource-{index}"),
-            Number("http.response.status_code", 200 + random.Next(4)),
-            Text("server.address", "orders.example.com"),
-            Number("server.port", 8443),
-        ];
-        IEnumerable<KeyValue> some = all.Take(4 + (index % 3));
-        attributes.Add(sorted ? some.OrderBy(static pair => pair.Key, StringComparer.Ordinal) : some);
+        public IEnumerable<KeyValue> Attributes()
+        {
+            KeyValue[] all =
+            [
+                Text("http.request.method", Methods[Index % Methods.Length]),
+                Text("app.shard", $"s-{Index:D3}"),
+                Text("http.route", $"/api/v1/tenants/{{tenant}}/resource-{Key}"),
+                Number("http.response.status_code", 200 + (Key % 4)),
+                Text("server.address", "orders.example.com"),
+                Number("server.port", 8443),
+            ];
+            IEnumerable<KeyValue> some = all.Take(4 + (Index % 3));
+            return IsSorted ? some.OrderBy(static pair => pair.Key, StringComparer.Ordinal) : some;
+        }
     }
 }

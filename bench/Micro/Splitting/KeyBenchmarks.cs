@@ -37,9 +37,9 @@ public class KeyBenchmarks : IDisposable
     {
         _request = Case.Signal switch
         {
-            Signal.Traces => TraceRequest.Build(),
-            Signal.Logs => LogRequest.Build(),
-            _ => MetricRequest.Build(),
+            Signal.Traces => SpanRequest.Build(Math.Max(Case.ItemsPerKey, 1)),
+            Signal.Logs => LogRequest.Build(Math.Max(Case.ItemsPerKey, 1)),
+            _ => MetricRequest.Build(Math.Max(Case.ItemsPerKey, 1)),
         };
         var backends = Enumerable.Range(1, Backends).Select(static i => new Backend($"10.0.0.{i}:4317"));
         _table = RoutingTable.From(MembershipState.Empty.Apply(backends, Ring).ToSnapshot(), Ring);

@@ -142,6 +142,19 @@ internal sealed class IdentifierBuffer
 
     public IdentifierBuffer AppendDecimal(long value)
     {
+        if (value is >= 100 and <= 999)
+        {
+            // status codes, which most small numbers are
+            var room = Room(3);
+            (uint hundreds, uint rest) = Math.DivRem((uint)value, 100);
+            (uint tens, uint ones) = Math.DivRem(rest, 10);
+            room[0] = (byte)('0' + hundreds);
+            room[1] = (byte)('0' + tens);
+            room[2] = (byte)('0' + ones);
+            _length += 3;
+            return this;
+        }
+
         value.TryFormat(Room(LongestDecimal), out int written, default, CultureInfo.InvariantCulture);
         _length += written;
         return this;

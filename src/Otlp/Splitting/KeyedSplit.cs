@@ -75,7 +75,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         _traces?.Clear();
         int scope = _plan.BeginScope(resource);
         bool isSettled = _key.IsSettled;
-        bool isDealtByItem = !isSettled && _traces is null && _signal != Signal.Metrics;
+        bool isDealtByItem = !isSettled && _signal != Signal.Metrics;
         int settled = -1;
         for (int position = start; position < end;)
         {
@@ -118,18 +118,32 @@ internal readonly ref struct KeyedSplit : IResourceSplit
         ref byte origin = ref MemoryMarshal.GetReference(_request);
         int limit = Math.Min(end, _request.Length - UsualFields.Margin);
         int position = from;
+        int part;
         while (position < limit)
         {
             ReadAhead.Of(ref origin, position);
             int start = UsualItem.Enter(tag, ref origin, position, out int next);
             if (start < 0 || next > limit)
                 break;
-            if (!_key.TryIdentify(_request, start, next, attributesNumber, out var identifier, ref error))
-                return false;
-            int part = PartOf(identifier);
-            if (_key.IsMissing)
-                _plan.AddMissingKey(1);
-            _plan.AddItems(part, scope, metric, position, next, items: 1);
+            if (_traces is not null)
+            {
+                nint id = SpanTraceId.FindUsual(ref origin, start, next);
+                if (id < 0)
+                    break;
+                if (!TryFindTrace((int)id, SpanTraceId.IdLength, start, next, out part, ref error))
+                    return false;
+            }
+            else
+            {
+                // what TryFindPart does, without the call
+                if (!_key.TryIdentify(_request, start, next, attributesNumber, out var identifier, ref error))
+                    return false;
+                part = PartOf(identifier);
+                if (_key.IsMissing)
+                    part = ~part;
+            }
+
+            _plan.AddItems(Count(part, items: 1), scope, metric, position, next, items: 1);
             position = next;
         }
 
@@ -141,19 +155,22 @@ internal readonly ref struct KeyedSplit : IResourceSplit
     {
         if (_traces is null)
             return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealOne(own, scope, start, item, ref error);
+        return ItemTraceId.TryFind<SpanTraceId>(_request, item.ValueStart, item.End, out int id, out int length, ref error)
+            && TryFindTrace(id, length, item.ValueStart, item.End, out int part, ref error)
+            && TryDealOne(part, scope, start, item, ref error);
+    }
 
-        if (!ItemTraceId.TryFind<SpanTraceId>(_request, item.ValueStart, item.End, out int id, out int length, ref error))
-            return false;
+    /// <summary>The part of a span's trace, which its first span in the scope decides.</summary>
+    private bool TryFindTrace(int id, int length, int start, int end, out int part, ref WireError error)
+    {
         if (!_request.Slice(id, length).ContainsAnyExcept((byte)0))
             length = 0;
-        if (!_traces.TryFind(_request, id, length, out int place, out int part))
-        {
-            if (!TryFindPart(item.ValueStart, item.End, out part, ref error))
-                return false;
-            _traces.Add(place, id, length, part);
-        }
-
-        return TryDealOne(part, scope, start, item, ref error);
+        if (_traces!.TryFind(_request, id, length, out int place, out part))
+            return true;
+        if (!TryFindPart(start, end, out part, ref error))
+            return false;
+        _traces.Add(place, id, length, part);
+        return true;
     }
 
     private bool TryDealOne(int part, int scope, int start, in WireField item, ref WireError error)

@@ -6,7 +6,8 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>The trace ID of a span.</summary>
 internal readonly struct SpanTraceId : ITraceIdField
 {
-    private const int IdLength = 16;
+    /// <summary>Bytes of the ID of a span that is written as nearly all are.</summary>
+    public const int IdLength = 16;
 
     public static uint Tag => OtlpTags.SpanTraceId;
 

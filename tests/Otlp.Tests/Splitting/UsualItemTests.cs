@@ -58,6 +58,37 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         Assert.NotEqual(0, refused);
     }
 
+    [Fact]
+    public void Spans_of_a_trace_that_follow_the_first_of_them_do_so_in_small_and_in_large_requests()
+    {
+        int seed = TestSeed.Choose(output.WriteLine);
+        var options = new SplitOptions(RoutingKey.Attributes, IdentifierDialect.Collector, new RoutingAttributes(["key.1", "span.kind"]));
+        int followed = 0;
+        for (int i = 0; i < 5 * Requests; i++)
+        {
+            var random = new Random(seed + i);
+            byte[][] items = [.. Enumerable.Range(0, 3).Select(_ => Item(Signal.Traces, random))];
+            var router = new HashRouter(Slots);
+            string small = Deal(options, Request(Signal.Traces, items), router, out int asked);
+            string large = Deal(options, [.. Request(Signal.Traces, items), .. Trailer], new HashRouter(Slots), out _);
+
+            Assert.True(small == large, $"request {i} of seed {seed}: {small} and, with more behind it, {large}");
+            followed += items.Length - asked;
+        }
+
+        Assert.InRange(followed, Requests, 10 * Requests);
+    }
+
+    private static string Deal(in SplitOptions options, byte[] request, HashRouter router, out int asked)
+    {
+        using var plan = SplitPlan.Rent();
+        bool split = RequestSplitter.TrySplit(Signal.Traces, options, request, router, plan, out _);
+        asked = router.Asked.Count;
+        if (!split)
+            return "malformed";
+        return string.Join(", ", Enumerable.Range(0, plan.PartCount).Select(part => $"{plan.Part(part).ItemCount} to {plan.Part(part).Slot}"));
+    }
+
     private static IEnumerable<SplitOptions> Options(Signal signal)
     {
         string[] names = signal switch
