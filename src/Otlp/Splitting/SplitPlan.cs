@@ -66,7 +66,7 @@ public sealed partial class SplitPlan : IDisposable
             position = OpenSection(sections[i], request, destination, position);
             foreach (var run in part.RunsOf(i))
             {
-                request[run.Start..run.End].CopyTo(destination[position..]);
+                RunCopy.Copy(request[run.Start..run.End], destination[position..]);
                 position += run.End - run.Start;
             }
         }
