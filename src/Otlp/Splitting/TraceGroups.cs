@@ -1,10 +1,15 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>The parts of the traces of one scope: the spans of a trace follow the first of them there.</summary>
 internal sealed class TraceGroups
 {
+    private const int UsualIdLength = 16;
+
+    private static readonly (ulong First, ulong Second) Factors = (SecretFactor(), SecretFactor());
+
     private Group[] _groups = new Group[64];
     private int _count;
     private int _stamp;
@@ -51,14 +56,22 @@ internal sealed class TraceGroups
         _count++;
     }
 
-    // Senders choose trace IDs: the randomised hash of strings keeps them from choosing collisions.
     private int PlaceOf(ReadOnlySpan<byte> request, ReadOnlySpan<byte> key)
     {
         int mask = _groups.Length - 1;
-        int place = string.GetHashCode(MemoryMarshal.Cast<byte, char>(key)) & mask;
+        int place = HashOf(key) & mask;
         while (_groups[place].Stamp == _stamp && !request.Slice(_groups[place].Id, _groups[place].Length).SequenceEqual(key))
             place = (place + 1) & mask;
         return place;
+    }
+
+    // Senders choose trace IDs: with secret factors, as with the randomised hash of strings, they cannot choose collisions.
+    private static int HashOf(ReadOnlySpan<byte> key)
+    {
+        if (key.Length != UsualIdLength)
+            return string.GetHashCode(MemoryMarshal.Cast<byte, char>(key));
+        ulong sum = (MemoryMarshal.Read<ulong>(key) * Factors.First) + (MemoryMarshal.Read<ulong>(key[sizeof(ulong)..]) * Factors.Second);
+        return (int)(sum >> 40);
     }
 
     private void Grow(ReadOnlySpan<byte> request)
@@ -71,6 +84,8 @@ internal sealed class TraceGroups
                 _groups[PlaceOf(request, request.Slice(group.Id, group.Length))] = group;
         }
     }
+
+    private static ulong SecretFactor() => MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 
     private struct Group
     {
