@@ -2,6 +2,7 @@ using OrleansLb.Grains.Handover;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Routing;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Handover;
 
@@ -341,18 +342,10 @@ public sealed class KeyHandoverTests
         await Task.WhenAll(threads);
     }
 
-    private static long AllocatedBy(HandoverRing balancer, byte[][] keys)
+    private static long AllocatedBy(HandoverRing balancer, byte[][] keys) => AllocatedBytes.LeastOf(() =>
     {
-        long least = long.MaxValue;
-        for (int round = 0; round < 10; round++)
-        {
-            long start = GC.GetAllocatedBytesForCurrentThread();
-            var router = balancer.Handover.RouterFor(balancer.Table);
-            foreach (byte[] key in keys)
-                router.SlotOf(key);
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - start);
-        }
-
-        return least;
-    }
+        var router = balancer.Handover.RouterFor(balancer.Table);
+        foreach (byte[] key in keys)
+            router.SlotOf(key);
+    });
 }
