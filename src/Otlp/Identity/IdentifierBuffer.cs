@@ -12,8 +12,9 @@ internal sealed class IdentifierBuffer
 {
     private const int LongestDecimal = 20;
     private const int ShortText = 32;
+    private const int LongerText = 2 * ShortText;
 
-    private byte[] _bytes = new byte[128];
+    private byte[] _bytes = new byte[512];
     private int _length;
 
     public int Capacity => _bytes.Length;
@@ -62,17 +63,24 @@ internal sealed class IdentifierBuffer
         int otherLength = otherEnd - otherStart;
         byte[] bytes = _bytes, otherBytes = other._bytes;
         int position = _length;
-        if ((uint)(length | otherLength) >= ShortText
-            || start > whole.Length - ShortText || otherStart > otherBytes.Length - ShortText || position > bytes.Length - (2 * ShortText))
+        if (length < 0 || otherLength < 0 || length > LongerText || otherLength > LongerText
+            || start > whole.Length - LongerText || otherStart > otherBytes.Length - LongerText || position > bytes.Length - (2 * LongerText))
         {
             Append(whole, start, end).Append(other, otherStart, otherEnd);
             return;
         }
 
         // reads and writes behind both slices: nobody counts it
+        ref byte source = ref Unsafe.Add(ref MemoryMarshal.GetReference(whole), start);
         ref byte destination = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), position);
-        Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(whole), start)).StoreUnsafe(ref destination);
-        Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(otherBytes), otherStart)).StoreUnsafe(ref Unsafe.Add(ref destination, length));
+        Vector256.LoadUnsafe(ref source).StoreUnsafe(ref destination);
+        if (length > ShortText)
+            Vector256.LoadUnsafe(ref source, ShortText).StoreUnsafe(ref destination, ShortText);
+        source = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(otherBytes), otherStart);
+        destination = ref Unsafe.Add(ref destination, length);
+        Vector256.LoadUnsafe(ref source).StoreUnsafe(ref destination);
+        if (otherLength > ShortText)
+            Vector256.LoadUnsafe(ref source, ShortText).StoreUnsafe(ref destination, ShortText);
         _length = position + length + otherLength;
     }
 

@@ -13,6 +13,7 @@ internal static class SeriesAttributes
 {
     private const uint LongLength = 0x80;
     private const uint FieldNumber = 0x78;
+    private const uint OneByteNumber = 0x80 | FieldNumber;
     private const uint Text = ((uint)AnyValueKind.String << 3) | WireType.LengthDelimited;
     private const uint Int = ((uint)AnyValueKind.Int << 3) | WireType.Varint;
 
@@ -38,9 +39,9 @@ internal static class SeriesAttributes
                 nint next;
                 if ((heads & FieldHead.ShortTag) != attribute)
                 {
-                    // a long attribute takes the careful way; so does the number zero, which no field has
+                    // a long attribute takes the careful way, or one of another type; so does the number zero, which no field has
                     next = FieldFilter.Behind(ref origin, position, end, (ushort)heads);
-                    if (next > end || (byte)heads == attribute || (heads & FieldNumber) == 0)
+                    if (next > end || ((heads ^ attribute) & OneByteNumber) == 0 || (heads & FieldNumber) == 0)
                         break;
                     position = next;
                     continue;

@@ -113,7 +113,8 @@ internal sealed class AttributeKey(IdentifierBuffer buffer, AttributeList scratc
             ref readonly var value = ref values[i];
             if (gaps[i].Pseudo == PseudoAttribute.SpanKind)
             {
-                _identifier.Append(ItemField.KindText(request, value)).Append(_text, textStart, textEnd);
+                ItemField.FindKindText(request, value, out int kindStart, out int kindEnd);
+                _identifier.Append(ItemField.KindTexts, kindStart, kindEnd, _text, textStart, textEnd);
             }
             else if (value.Kind is AnyValueKind.String or AnyValueKind.Empty)
             {

@@ -6,6 +6,13 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>The fields of a span or log record that pseudo attributes stand for.</summary>
 internal static class ItemField
 {
+    private const int KindTextRoom = 12;
+
+    /// <summary>The texts of all kinds of spans, with room behind them to copy each as a block.</summary>
+    public static ReadOnlySpan<byte> KindTexts => "Unspecified Internal    Server      Client      Producer    Consumer                                                            "u8;
+
+    private static ReadOnlySpan<byte> KindTextLengths => [11, 8, 6, 6, 8, 8];
+
     /// <summary>The pseudo attribute that a name is for a signal.</summary>
     public static PseudoAttribute Of(Signal signal, ReadOnlySpan<byte> name) => signal switch
     {
@@ -40,15 +47,12 @@ internal static class ItemField
         return true;
     }
 
-    /// <summary>The text of a span's kind; without one it is unspecified.</summary>
-    public static ReadOnlySpan<byte> KindText(ReadOnlySpan<byte> request, in AnyValue kind) => (kind.Kind == AnyValueKind.Empty ? 0 : kind.ReadVarint(request)) switch
+    /// <summary>The text of a span's kind, a slice of <see cref="KindTexts"/>; without a kind it is unspecified, and an unknown one has none.</summary>
+    public static void FindKindText(ReadOnlySpan<byte> request, in AnyValue kind, out int start, out int end)
     {
-        0 => "Unspecified"u8,
-        1 => "Internal"u8,
-        2 => "Server"u8,
-        3 => "Client"u8,
-        4 => "Producer"u8,
-        5 => "Consumer"u8,
-        _ => default,
-    };
+        ulong number = kind.Kind == AnyValueKind.Empty ? 0 : kind.ReadVarint(request);
+        var lengths = KindTextLengths;
+        start = number < (ulong)lengths.Length ? (int)number * KindTextRoom : 0;
+        end = start + (number < (ulong)lengths.Length ? lengths[(int)number] : 0);
+    }
 }

@@ -134,7 +134,7 @@ internal sealed partial class ItemGaps
     {
         var filter = new FieldFilter(0, attributesNumber, _nameBits);
         ref byte origin = ref MemoryMarshal.GetReference(request);
-        nint position = UsualFields.AllFixed64(ref origin, start, end);
+        nint position = UsualFields.AllFixed64(ref origin, start, end, attributesNumber);
         while (position < end && open != 0)
         {
             nint next = Scan(request, position, end, attributesNumber, ref open);
@@ -261,7 +261,7 @@ internal sealed partial class ItemGaps
         for (ulong rest = open; rest != 0; rest &= rest - 1)
         {
             int gap = BitOperations.TrailingZeroCount(rest);
-            if (!_names.Probe(_gaps[gap].Name).Matches(ref name, keyLength))
+            if (!_probes[gap].Matches(ref name, keyLength))
                 continue;
             if (!_values[gap].TrySetPlain(request, (int)value, (int)(value + valueLength)))
                 return false;

@@ -14,6 +14,7 @@ internal sealed partial class ItemGaps
     private RoutingAttributes _names = null!;
     private Signal _signal;
     private IdentifierGap[] _gaps = [];
+    private NameProbe[] _probes = [];
     private AnyValue[] _values = [];
     private bool[] _isFilled = [];
     private ulong _attributeGaps;
@@ -53,6 +54,7 @@ internal sealed partial class ItemGaps
         if (_gaps.Length >= names.Count)
             return;
         _gaps = new IdentifierGap[names.Count];
+        _probes = new NameProbe[names.Count];
         _values = new AnyValue[names.Count];
         _isFilled = new bool[names.Count];
     }
@@ -89,6 +91,7 @@ internal sealed partial class ItemGaps
             _nameBits |= FieldFilter.NameBit(_names.Name(name));
         }
 
+        _probes[Count] = _names.Probe(name);
         _gaps[Count++] = new IdentifierGap { Name = name, Pseudo = pseudo, FieldNumber = number, TextEnd = textEnd };
     }
 

@@ -111,11 +111,38 @@ internal sealed class KnownValues
         {
             ref readonly var value = ref values[i];
             ref readonly var other = ref known[i];
-            if (value.Kind != other.Kind || !request[value.Start..value.End].SequenceEqual(request[other.Start..other.End]))
+            int length = value.End - value.Start;
+            if (value.Kind != other.Kind || length != other.End - other.Start)
                 return false;
+            ref byte bytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(request), value.Start);
+            ref byte others = ref Unsafe.Add(ref MemoryMarshal.GetReference(request), other.Start);
+            if (length <= 2 * Word)
+            {
+                if (!AreEqualWords(ref bytes, ref others, length))
+                    return false;
+            }
+            else if (!request.Slice(value.Start, length).SequenceEqual(request.Slice(other.Start, length)))
+            {
+                return false;
+            }
         }
 
         return true;
+    }
+
+    /// <summary>Compares up to sixteen bytes, behind which eight can be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreEqualWords(ref byte bytes, ref byte others, nint length)
+    {
+        ulong difference = Unsafe.ReadUnaligned<ulong>(ref bytes) ^ Unsafe.ReadUnaligned<ulong>(ref others);
+        if (length >= Word)
+        {
+            nint last = length - Word;
+            return (difference | (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, last)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref others, last)))) == 0;
+        }
+
+        int beyond = 8 * (int)(Word - length);
+        return length == 0 || (BitConverter.IsLittleEndian ? difference << beyond : difference >> beyond) == 0;
     }
 
     // Of a value the first eight bytes and the last: a hash that looks at all of it costs more than it finds.

@@ -32,5 +32,5 @@ public sealed class RoutingAttributes
 
     internal ReadOnlySpan<byte> Name(int index) => _names[index];
 
-    internal ref readonly NameProbe Probe(int index) => ref _probes[index];
+    internal NameProbe Probe(int index) => _probes[index];
 }

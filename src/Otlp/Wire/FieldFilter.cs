@@ -12,6 +12,7 @@ internal readonly struct FieldFilter
     private const uint OneByteTag = 0x0087;
     private const uint LongLength = 0x8000 | WireType.LengthDelimited;
     private const byte LongLengthBit = 0x80;
+    private const uint NoTag = uint.MaxValue;
     private const int Fixed64Field = 1 + sizeof(ulong);
     private const int Fixed32Field = 1 + sizeof(uint);
 
@@ -29,7 +30,7 @@ internal readonly struct FieldFilter
     {
         // no field has the number zero: the slow path says so
         _numbers = numbers | 1 | (1u << (int)attributesNumber);
-        _attributeTag = (attributesNumber << 3) | WireType.LengthDelimited;
+        _attributeTag = attributesNumber == 0 ? NoTag : (attributesNumber << 3) | WireType.LengthDelimited;
         _names = names;
     }
 

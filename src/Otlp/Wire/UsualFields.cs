@@ -37,15 +37,16 @@ internal static class UsualFields
     public static nint Fixed64(ref byte origin, nint position, uint number) =>
         Unsafe.Add(ref origin, position) == TagOf(number, WireType.Fixed64) ? position + 1 + sizeof(ulong) : position;
 
-    /// <summary>Over all times, counts and numbers of a data point that stand side by side, but not beyond the end of the item.</summary>
+    /// <summary>Over all times, counts and numbers of a data point that stand side by side, but not beyond the end of the item, nor over what has the number of its attributes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint AllFixed64(ref byte origin, nint position, nint end)
+    public static nint AllFixed64(ref byte origin, nint position, nint end, uint attributesNumber)
     {
+        uint wrong = TagOf(attributesNumber, WireType.Fixed64);
         for (nint next = position + 1 + sizeof(ulong); next <= end; next += 1 + sizeof(ulong))
         {
             // a tag of one byte, and not the number zero, which no field has
             uint tag = Unsafe.Add(ref origin, position);
-            if ((tag & (LongTag | WireType.Mask)) != WireType.Fixed64 || tag == WireType.Fixed64)
+            if ((tag & (LongTag | WireType.Mask)) != WireType.Fixed64 || tag == WireType.Fixed64 || tag == wrong)
                 break;
             position = next;
         }

@@ -11,7 +11,7 @@ namespace OrleansLb.Otlp.Tests.Splitting;
 /// </summary>
 public sealed class UsualItemTests(ITestOutputHelper output)
 {
-    private const int Requests = 400;
+    private const int Requests = 1500;
     private const int Slots = 5;
 
     // enough behind the last item, and passed on at the head of every part

@@ -55,6 +55,14 @@ public sealed class FieldFilterTests
     }
 
     [Fact]
+    public void Where_no_attribute_is_asked_for_the_number_zero_is_still_none()
+    {
+        byte[] pair = Pair("other", Text("v")).Encode();
+        byte[] item = [.. new WireMessage().Fixed64(2, 1).Encode(), 0x02, (byte)pair.Length, .. pair];
+        Assert.Equal(9, new FieldFilter(1 << 5, attributesNumber: 0, FieldFilter.NameBit(Name)).Skip(item, 0));
+    }
+
+    [Fact]
     public void Without_names_every_attribute_is_asked_for()
     {
         byte[] item = new WireMessage().Fixed64(2, 1).Message(7, Pair("any", Text("v"))).Encode();
