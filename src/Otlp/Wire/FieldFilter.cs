@@ -11,7 +11,6 @@ internal readonly struct FieldFilter
     private const uint ShortForm = 0x8087;
     private const uint OneByteTag = 0x0087;
     private const uint LongLength = 0x8000 | WireType.LengthDelimited;
-    private const byte LongLengthBit = 0x80;
     private const uint NoTag = uint.MaxValue;
     private const int Fixed64Field = 1 + sizeof(ulong);
     private const int Fixed32Field = 1 + sizeof(uint);
@@ -86,11 +85,14 @@ internal readonly struct FieldFilter
     public static bool TryFindRun(ReadOnlySpan<byte> item, int start, uint number, out int from, out int to)
     {
         var filter = new FieldFilter(1u << (int)number);
-        uint tag = (number << 3) | WireType.LengthDelimited;
-        from = to = filter.Skip(item, start);
-        while (to + 1 < item.Length && item[to] == tag && item[to + 1] < LongLengthBit)
-            to += 2 + item[to + 1];
-        return to <= item.Length && filter.Skip(item, to) == item.Length;
+        ref byte origin = ref MemoryMarshal.GetReference(item);
+
+        // a point mostly has times and a number before its attributes, and nothing behind them
+        from = (int)UsualFields.AllFixed64(ref origin, start, item.Length, number);
+        if (from < item.Length && item[from] != ((number << 3) | WireType.LengthDelimited))
+            from = filter.Skip(item, from);
+        to = (int)UsualFields.Texts(ref origin, from, item.Length - 1, number);
+        return to == item.Length || (to < item.Length && filter.Skip(item, to) == item.Length);
     }
 
     /// <summary>Where a field ends that is in a short form, or beyond the end; of other fields, <see cref="nint.MaxValue"/>.</summary>
