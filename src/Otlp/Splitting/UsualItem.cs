@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using OrleansLb.Otlp.Wire;
 
@@ -13,7 +12,6 @@ internal static class UsualItem
     private const int HeadLength = 3;
 
     // tag, a byte of the length that does not go on
-    private const uint ShortHeadBits = 0x80FF;
     private const int ShortHeadLength = 2;
 
     /// <summary>Where the fields of an item of less than 16 KiB begin; negative if there is another field, or another length.</summary>
@@ -24,15 +22,13 @@ internal static class UsualItem
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Enter(uint tag, ref byte origin, int position, out int end)
     {
-        uint head = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref origin, position));
-        if (!BitConverter.IsLittleEndian)
-            head = BinaryPrimitives.ReverseEndianness(head);
+        uint head = FieldHead.LoadTwo(ref origin, position);
         int start = position + HeadLength;
         end = start + (int)(((head >> 8) & 0x7F) | ((head >> 9) & 0x3F80));
         if ((head & HeadBits) == (tag | LongLength))
             return start;
         start = position + ShortHeadLength;
         end = start + (int)((head >> 8) & 0x7F);
-        return (head & ShortHeadBits) == tag ? start : -1;
+        return (head & FieldHead.ShortTag) == tag ? start : -1;
     }
 }
