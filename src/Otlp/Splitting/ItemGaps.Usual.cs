@@ -12,8 +12,6 @@ namespace OrleansLb.Otlp.Splitting;
 /// </remarks>
 internal sealed partial class ItemGaps
 {
-    private const int TraceIdLength = 16;
-
     // tag and length of key and value each
     private const int PairOverhead = 4;
 
@@ -40,7 +38,7 @@ internal sealed partial class ItemGaps
     private bool TryReadSpan(ReadOnlySpan<byte> request, nint start, nint end, ref ulong open)
     {
         ref byte origin = ref MemoryMarshal.GetReference(request);
-        nint position = UsualFields.Bytes(ref origin, start, OtlpTags.SpanTraceId >> 3, TraceIdLength);
+        nint position = UsualFields.Bytes(ref origin, start, OtlpTags.SpanTraceId >> 3, UsualFields.TraceIdLength);
         if (position == start)
             return TryReadSpanDown(request, start, end, ref open);
 
@@ -77,7 +75,7 @@ internal sealed partial class ItemGaps
             nint name = UsualSpan.SkipKind(ref origin, kind);
             nint ids = UsualSpan.SkipName(ref origin, name);
             position = UsualSpan.SkipDownFromName(ref origin, ids);
-            position = UsualFields.Bytes(ref origin, position, OtlpTags.SpanTraceId >> 3, TraceIdLength);
+            position = UsualFields.Bytes(ref origin, position, OtlpTags.SpanTraceId >> 3, UsualFields.TraceIdLength);
             TakeKind(_kindGap, kind, name);
             TakeText(_nameGap, name, ids);
             if (!TrySkipOthers(request, OtlpTags.SpanAttributesNumber, from, ref position, end, open))
@@ -105,7 +103,7 @@ internal sealed partial class ItemGaps
         }
 
         position = UsualLogRecord.SkipToTraceId(ref origin, position);
-        position = UsualFields.Bytes(ref origin, position, OtlpTags.LogRecordTraceId >> 3, TraceIdLength);
+        position = UsualFields.Bytes(ref origin, position, OtlpTags.LogRecordTraceId >> 3, UsualFields.TraceIdLength);
         TakeText(_severityGap, severity, body);
         return UsualLogRecord.SkipRest(ref origin, position) == end && TryTakeBody(request, _bodyGap, body, attributes);
     }
@@ -114,7 +112,7 @@ internal sealed partial class ItemGaps
     {
         ref byte origin = ref MemoryMarshal.GetReference(request);
         nint position = UsualLogRecord.SkipDownToTraceId(ref origin, start);
-        position = UsualFields.Bytes(ref origin, position, OtlpTags.LogRecordTraceId >> 3, TraceIdLength);
+        position = UsualFields.Bytes(ref origin, position, OtlpTags.LogRecordTraceId >> 3, UsualFields.TraceIdLength);
         position = UsualFields.Fixed32(ref origin, position, OtlpTags.LogFlagsNumber);
         position = Scan(request, position, end, OtlpTags.LogRecordAttributesNumber, ref open);
         if (open == 0)

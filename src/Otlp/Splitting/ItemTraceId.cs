@@ -15,8 +15,6 @@ internal static class ItemTraceId
     private const int Fixed64Field = 1 + sizeof(ulong);
     private const int Fixed32Field = 1 + sizeof(uint);
 
-    private const int UsualIdLength = 16;
-
     /// <summary>Walks all fields of an item, because the last of several trace IDs counts; an item without one yields no bytes.</summary>
     /// <typeparam name="TField">Which field it is.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -33,8 +31,8 @@ internal static class ItemTraceId
             if (IsUsualId<TField>(item, position))
             {
                 idStart = (int)position + 2;
-                idLength = UsualIdLength;
-                position += 2 + UsualIdLength;
+                idLength = UsualFields.TraceIdLength;
+                position += 2 + UsualFields.TraceIdLength;
             }
 
             position = SkipShortFields<TField>(item, position);
@@ -60,8 +58,8 @@ internal static class ItemTraceId
 
     private static bool IsUsualId<TField>(ReadOnlySpan<byte> item, nint position)
         where TField : struct, ITraceIdField =>
-        position <= item.Length - (2 + UsualIdLength)
-        && FieldHead.Load(ref MemoryMarshal.GetReference(item), position) == (TField.Tag | (UsualIdLength << 8));
+        position <= item.Length - (2 + UsualFields.TraceIdLength)
+        && FieldHead.Load(ref MemoryMarshal.GetReference(item), position) == (TField.Tag | (UsualFields.TraceIdLength << 8));
 
     /// <summary>
     /// Moves over fields that are in short form, complete and not the trace ID. An inner loop, for items that are not quite usual: hence native integers, which

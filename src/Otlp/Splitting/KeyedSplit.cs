@@ -130,7 +130,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
                 nint id = SpanTraceId.FindUsual(ref origin, start, next);
                 if (id < 0)
                     break;
-                if (!TryFindTrace((int)id, SpanTraceId.IdLength, start, next, out part, ref error))
+                if (!TryFindTrace((int)id, UsualFields.TraceIdLength, start, next, out part, ref error))
                     return false;
             }
             else

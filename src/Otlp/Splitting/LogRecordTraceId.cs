@@ -6,8 +6,6 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>The trace ID of a log record.</summary>
 internal readonly struct LogRecordTraceId : ITraceIdField
 {
-    private const int IdLength = 16;
-
     public static uint Tag => OtlpTags.LogRecordTraceId;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -17,14 +15,14 @@ internal readonly struct LogRecordTraceId : ITraceIdField
         if (attributes == start)
             return FindDescending(ref origin, start, end);
         nint id = UsualLogRecord.SkipToTraceId(ref origin, UsualFields.Texts(ref origin, attributes, end, OtlpTags.LogRecordAttributesNumber));
-        nint position = UsualFields.Bytes(ref origin, id, Tag >> 3, IdLength);
+        nint position = UsualFields.Bytes(ref origin, id, Tag >> 3, UsualFields.TraceIdLength);
         return position != id && UsualLogRecord.SkipRest(ref origin, position) == end ? id + 2 : -1;
     }
 
     private static nint FindDescending(ref byte origin, nint start, nint end)
     {
         nint id = UsualLogRecord.SkipDownToTraceId(ref origin, start);
-        nint position = UsualFields.Bytes(ref origin, id, Tag >> 3, IdLength);
+        nint position = UsualFields.Bytes(ref origin, id, Tag >> 3, UsualFields.TraceIdLength);
         if (position == id)
             return -1;
         position = UsualFields.Fixed32(ref origin, position, OtlpTags.LogFlagsNumber);

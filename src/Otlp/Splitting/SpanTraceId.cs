@@ -6,15 +6,12 @@ namespace OrleansLb.Otlp.Splitting;
 /// <summary>The trace ID of a span.</summary>
 internal readonly struct SpanTraceId : ITraceIdField
 {
-    /// <summary>Bytes of the ID of a span that is written as nearly all are.</summary>
-    public const int IdLength = 16;
-
     public static uint Tag => OtlpTags.SpanTraceId;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint FindUsual(ref byte origin, nint start, nint end)
     {
-        nint position = UsualFields.Bytes(ref origin, start, Tag >> 3, IdLength);
+        nint position = UsualFields.Bytes(ref origin, start, Tag >> 3, UsualFields.TraceIdLength);
         if (position == start)
             return FindDescending(ref origin, start, end);
         position = UsualSpan.SkipToAttributes(ref origin, position);
@@ -28,7 +25,7 @@ internal readonly struct SpanTraceId : ITraceIdField
         nint position = UsualSpan.SkipDownToAttributes(ref origin, start);
         position = UsualFields.Texts(ref origin, position, end, OtlpTags.SpanAttributesNumber);
         nint id = UsualSpan.SkipDownToTraceId(ref origin, position);
-        position = UsualFields.Bytes(ref origin, id, Tag >> 3, IdLength);
+        position = UsualFields.Bytes(ref origin, id, Tag >> 3, UsualFields.TraceIdLength);
         return position == end && position != id ? id + 2 : -1;
     }
 }

@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>The parts of the traces of one scope: the spans of a trace follow the first of them there.</summary>
 internal sealed class TraceGroups
 {
-    private const int UsualIdLength = 16;
-
     private static readonly (ulong First, ulong Second) Factors = (SecretFactor(), SecretFactor());
 
     private Group[] _groups = new Group[64];
@@ -68,7 +67,7 @@ internal sealed class TraceGroups
     // Senders choose trace IDs: with secret factors, as with the randomised hash of strings, they cannot choose collisions.
     private static int HashOf(ReadOnlySpan<byte> key)
     {
-        if (key.Length != UsualIdLength)
+        if (key.Length != UsualFields.TraceIdLength)
             return string.GetHashCode(MemoryMarshal.Cast<byte, char>(key));
         ulong sum = (MemoryMarshal.Read<ulong>(key) * Factors.First) + (MemoryMarshal.Read<ulong>(key[sizeof(ulong)..]) * Factors.Second);
         return (int)(sum >> 40);

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using OrleansLb.Otlp.Identity;
+using OrleansLb.Otlp.Wire;
 
 namespace OrleansLb.Otlp.Splitting;
 
 /// <summary>From an item's trace ID to its ring slot: which bytes the router is asked with.</summary>
 internal readonly struct TraceIdRoute(Signal signal, IdentifierDialect dialect, IKeyRouter router, IdentifierBuffer buffer)
 {
-    private const int IdLength = 16;
     private const int RandomLength = 4;
 
     private static ReadOnlySpan<byte> ZeroId => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -23,7 +23,7 @@ internal readonly struct TraceIdRoute(Signal signal, IdentifierDialect dialect, 
     }
 
     private static bool IsZero(scoped ReadOnlySpan<byte> id) =>
-        id.Length == IdLength ? MemoryMarshal.Read<UInt128>(id) == UInt128.Zero : !id.ContainsAnyExcept((byte)0);
+        id.Length == UsualFields.TraceIdLength ? MemoryMarshal.Read<UInt128>(id) == UInt128.Zero : !id.ContainsAnyExcept((byte)0);
 
     private int SlotOfRecord(scoped ReadOnlySpan<byte> id) =>
         router.SlotOf(dialect == IdentifierDialect.Collector ? buffer.Clear().AppendHex(id).Written : id);
@@ -31,7 +31,7 @@ internal readonly struct TraceIdRoute(Signal signal, IdentifierDialect dialect, 
     /// <summary>Records that belong to no trace would all meet at one backend; the Collector spreads them like this.</summary>
     private int SlotOfStrayRecord()
     {
-        Span<byte> random = stackalloc byte[IdLength];
+        Span<byte> random = stackalloc byte[UsualFields.TraceIdLength];
         random.Clear();
         Random.Shared.NextBytes(random[..RandomLength]);
         return SlotOfRecord(random);

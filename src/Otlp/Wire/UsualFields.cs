@@ -12,6 +12,9 @@ internal static class UsualFields
     /// <summary>How many bytes behind an item can be read, so that the steps need no checks.</summary>
     public const int Margin = 512;
 
+    /// <summary>Bytes of a trace ID that is one: others may have any length.</summary>
+    public const int TraceIdLength = 16;
+
     private const uint LongTag = 0x80;
 
     /// <summary>Over a field of bytes that always are so many.</summary>
