@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Routing;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Compression;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansLb.Grains.Exporting.SendingQueues;
 
 namespace OrleansLb.Grains.Exporting;
 

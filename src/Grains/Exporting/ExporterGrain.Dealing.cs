@@ -1,4 +1,6 @@
 using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.Queueing;
 using OrleansLb.Grains.Telemetry;
 
 namespace OrleansLb.Grains.Exporting;

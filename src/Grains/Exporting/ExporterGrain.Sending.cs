@@ -1,3 +1,5 @@
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.Queueing;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
 using OrleansLb.Otlp;

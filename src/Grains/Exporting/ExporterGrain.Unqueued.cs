@@ -1,3 +1,5 @@
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.Queueing;
 using OrleansLb.Grains.Sending;
 
 namespace OrleansLb.Grains.Exporting;

@@ -1,3 +1,5 @@
+using OrleansLb.Grains.Exporting.Messages;
+
 namespace OrleansLb.Grains.Exporting;
 
 /// <summary>One per exporter, ring slot and lane, keyed by <see cref="ExporterGrainKey"/>: queue, retry and sending.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Grains.Dealing;
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.StoredQueues;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
 using OrleansLb.Otlp.Memory;

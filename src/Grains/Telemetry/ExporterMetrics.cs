@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Otlp;
 
 namespace OrleansLb.Grains.Telemetry;

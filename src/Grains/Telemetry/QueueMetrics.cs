@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Otlp;
 
 namespace OrleansLb.Grains.Telemetry;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Otlp.Memory;

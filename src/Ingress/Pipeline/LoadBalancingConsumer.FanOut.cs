@@ -1,4 +1,5 @@
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 
 namespace OrleansLb.Ingress.Pipeline;
 

@@ -1,5 +1,6 @@
 using OrleansLb.Grains.Dealing;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Grains.Sending;
 
 namespace OrleansLb.Ingress.Pipeline;

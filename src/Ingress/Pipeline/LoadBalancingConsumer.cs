@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLb.Grains.Dealing;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Handover;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;

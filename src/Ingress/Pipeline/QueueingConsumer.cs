@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Grains.Options;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Splitting;

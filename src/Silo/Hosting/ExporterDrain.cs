@@ -1,5 +1,7 @@
 using Orleans;
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 
 namespace OrleansLb.Silo.Hosting;
 

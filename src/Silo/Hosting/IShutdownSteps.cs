@@ -1,4 +1,4 @@
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 
 namespace OrleansLb.Silo.Hosting;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 
 namespace OrleansLb.Silo.Hosting;
 

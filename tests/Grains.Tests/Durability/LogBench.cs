@@ -1,6 +1,6 @@
 using Orleans.Runtime;
 using OrleansLb.Grains.Durability;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Testing;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;

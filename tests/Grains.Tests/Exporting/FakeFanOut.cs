@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Grains.Tests.Exporting;

@@ -5,6 +5,8 @@ using Orleans;
 using Orleans.Storage;
 using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;

@@ -1,4 +1,4 @@
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
-using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;

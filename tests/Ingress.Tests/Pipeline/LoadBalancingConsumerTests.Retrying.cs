@@ -1,4 +1,5 @@
 using OrleansLb.Grains.Exporting;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Routing;
 using OrleansLb.Ingress.Pipeline;

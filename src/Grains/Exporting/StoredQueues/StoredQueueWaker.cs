@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Grains.Options;
+
+namespace OrleansLb.Grains.Exporting.StoredQueues;
+
+/// <summary>
+/// Sees to it that stored queues are delivered although nobody sends to their grains: at the start of the process, and again and again, since in a
+/// cluster the silo that had them may be gone.
+/// </summary>
+internal sealed partial class StoredQueueWaker(
+    IGrainFactory grains, IExporterCatalog catalog, TimeProvider time, ILogger<StoredQueueWaker> logger) : BackgroundService
+{
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        catalog.ComponentIds.SelectMany(IndexesOf).Select(key => WakeAsync(key.ToString(), stoppingToken)));
+
+    private IEnumerable<QueueIndexKey> IndexesOf(string componentId)
+    {
+        var exporter = catalog.Get(componentId);
+        if (exporter.SendingQueue is { Storage: not null })
+            yield return new QueueIndexKey(componentId, IsTopLevel: true);
+        if (exporter.Queue is { Enabled: true, Storage: not null })
+            yield return new QueueIndexKey(componentId, IsTopLevel: false);
+    }
+
+    private async Task WakeAsync(string index, CancellationToken stopping)
+    {
+        bool failing = false;
+        while (!stopping.IsCancellationRequested)
+        {
+            var pause = Period;
+            try
+            {
+                await grains.GetGrain<IQueueIndexGrain>(index).WakeAll().WaitAsync(stopping).ConfigureAwait(false);
+                failing = false;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // whatever a store or a lost silo throws, it is tried again
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                if (!failing)
+                    LogNotWoken(fault, index);
+                failing = true;
+                pause = BackOff;
+            }
+
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The index of the stored queues of {Index} cannot be read; it is tried again")]
+    private partial void LogNotWoken(Exception fault, string index);
+}
