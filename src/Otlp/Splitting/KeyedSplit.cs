@@ -53,7 +53,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
                 if (!TrySplitScope(resource, field.ValueStart, field.End, ref error))
                     return false;
             }
-            else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            else if (OtlpTags.IsMistyped(field))
             {
                 return WireReader.WrongType(position, ref error);
             }
@@ -97,7 +97,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
                 if (!dealt)
                     return false;
             }
-            else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            else if (OtlpTags.IsMistyped(field))
             {
                 return WireReader.WrongType(position, ref error);
             }

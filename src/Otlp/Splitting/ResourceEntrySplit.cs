@@ -31,7 +31,7 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
         {
             if (!WireReader.TryRead(_request, position, entry.End, out var field, ref error))
                 return false;
-            if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            if (OtlpTags.IsMistyped(field))
                 return WireReader.WrongType(position, ref error);
 
             bool wellFormed = field.Tag switch

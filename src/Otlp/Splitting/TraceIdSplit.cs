@@ -34,7 +34,7 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
                 if (!TrySplitScope(resource, field.ValueStart, field.End, ref error))
                     return false;
             }
-            else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            else if (OtlpTags.IsMistyped(field))
             {
                 return WireReader.WrongType(position, ref error);
             }
@@ -66,7 +66,7 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
                     return false;
                 _plan.AddItems(PartOf(idStart, idLength), scope, PartSection.WholeItems, position, field.End, items: 1);
             }
-            else if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            else if (OtlpTags.IsMistyped(field))
             {
                 return WireReader.WrongType(position, ref error);
             }

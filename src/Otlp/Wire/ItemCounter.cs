@@ -11,7 +11,7 @@ internal static class ItemCounter
         {
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
                 return false;
-            if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            if (OtlpTags.IsMistyped(field))
                 return WireReader.WrongType(position, ref error);
             if (field.Tag == OtlpTags.ScopeEntries
                 && !TryCountScopeEntry(signal, bytes, field.ValueStart, field.End, ref count, ref error))
@@ -34,7 +34,7 @@ internal static class ItemCounter
             ReadAhead.Of(bytes, position);
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
                 return false;
-            if (field.Number <= OtlpTags.LastEntryNumber && field.Type != WireType.LengthDelimited)
+            if (OtlpTags.IsMistyped(field))
                 return WireReader.WrongType(position, ref error);
             if (field.Tag == OtlpTags.Items)
             {

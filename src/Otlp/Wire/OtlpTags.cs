@@ -20,8 +20,11 @@ internal static class OtlpTags
     public const uint ItemsNumber = 2;
     public const uint Items = (ItemsNumber << 3) | Length;
 
-    /// <summary>Numbers 1 to 3 of resource and scope entries are ours: the description, the children, the schema URL.</summary>
-    public const uint LastEntryNumber = 3;
+    // the description, the children, the schema URL
+    private const uint LastEntryNumber = 3;
+
+    /// <summary>Whether a field of a resource or scope entry is one of ours by its number, 1 to 3, and not length-delimited as they are.</summary>
+    public static bool IsMistyped(WireField field) => field.Number <= LastEntryNumber && field.Type != Length;
 
     public const uint SpanTraceId = (1 << 3) | Length;
     public const uint LogRecordTraceId = (9 << 3) | Length;
