@@ -55,7 +55,8 @@ internal sealed record Result
             PartsPerRequest = Median(rounds.Select(r => (double)r.Parts / r.Requests)),
             SpansPerSecond = Median(rounds.Select(r => r.Spans / r.Seconds)),
             PeakResidentBytes = track.Usage.PeakResidentBytes,
-            AllocatedBytesPerRequest = Median(rounds.Select(r => r.Runtime.AllocatedBytes / r.Requests)),
+            // the runtime counts memory when it hands it to a thread, in pieces so large that a round may see none
+            AllocatedBytesPerRequest = rounds.Sum(r => r.Runtime.AllocatedBytes) / rounds.Sum(r => r.Requests),
             Collections = [rounds.Sum(r => r.Runtime.Generation0), rounds.Sum(r => r.Runtime.Generation1), rounds.Sum(r => r.Runtime.Generation2)],
             JitShare = rounds.Sum(r => r.Runtime.JitSeconds) / rounds.Sum(r => r.CpuSeconds),
             StoredPerSecond = Median(rounds.Select(r => r.Store.Requests / r.Seconds)),
