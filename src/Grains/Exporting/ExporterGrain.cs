@@ -35,9 +35,6 @@ internal sealed partial class ExporterGrain(
     TimeProvider time,
     ILogger<ExporterGrain> logger) : Grain, IExporterGrain, IQueueOwner, IDisposable
 {
-    /// <summary>How long an activation that ends undrained tries to empty its queue.</summary>
-    private static readonly TimeSpan DeactivationPatience = TimeSpan.FromSeconds(5);
-
     private readonly CancellationTokenSource _ended = new();
 
     private ExporterGrainKey _key;
@@ -77,8 +74,7 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _queue.Empty(DeactivationPatience, cancellationToken);
-        await _queue.Close(cancellationToken);
+        await _queue.Drain(cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
         _metrics.Dispose();
@@ -108,8 +104,7 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await _queue.Empty(patience, CancellationToken.None);
-        await _queue.Close(CancellationToken.None);
+        await _queue.Drain(patience, CancellationToken.None);
         return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _queue.LeftRequests, _queue.LeftItems, _queue.Kept);
     }
 

@@ -200,8 +200,8 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         metrics.Resized(_queue.Used);
     }
 
-    /// <summary>Ends in good order: the store hears what is done.</summary>
-    public async Task Close(CancellationToken cancellationToken)
+    // Ends in good order: the store hears what is done.
+    private async Task Close(CancellationToken cancellationToken)
     {
         if (_log is null || _isClosed)
             return;

@@ -20,6 +20,7 @@ namespace OrleansLb.Grains.Exporting.Queueing;
 internal sealed partial class GrainQueue(
     string name, QueueOptions options, QueueMetrics metrics, IQueueOwner owner, PayloadPool pool, TimeProvider time, ILogger logger) : IDisposable
 {
+    private static readonly TimeSpan DeactivationPatience = TimeSpan.FromSeconds(5);
     private static readonly Task<EnqueueOutcome> Accepted = Task.FromResult(EnqueueOutcome.Accepted);
 
     private readonly CancellationTokenSource _abandoned = new();
@@ -109,9 +110,29 @@ internal sealed partial class GrainQueue(
 
     /// <summary>
     /// Accepts nothing more and waits until everything is done, which retries are made for at once and go on. What is left when the patience is over is dropped
-    /// and counted, or stays stored.
+    /// and counted, or stays stored. Then the store hears what is done.
     /// </summary>
-    public async Task Empty(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task Drain(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await Empty(patience, cancellationToken);
+        await Close(cancellationToken);
+    }
+
+    /// <summary>Drains the queue of an activation that ends, which has less time for it than a process.</summary>
+    public Task Drain(CancellationToken cancellationToken) => Drain(DeactivationPatience, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_ended.IsCancellationRequested)
+            return;
+        _ended.Cancel();
+        _ended.Dispose();
+        _abandoned.Dispose();
+        _log?.Dispose();
+    }
+
+    private async Task Empty(TimeSpan patience, CancellationToken cancellationToken)
     {
         IsStopping = true;
         _queue.TurnCallersAway();
@@ -131,17 +152,6 @@ internal sealed partial class GrainQueue(
         DropLanes();
         await _queue.WhenEmpty().WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_ended.IsCancellationRequested)
-            return;
-        _ended.Cancel();
-        _ended.Dispose();
-        _abandoned.Dispose();
-        _log?.Dispose();
     }
 
     private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, long room, TimeSpan patience)

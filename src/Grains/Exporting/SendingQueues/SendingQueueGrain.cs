@@ -31,9 +31,6 @@ internal sealed partial class SendingQueueGrain(
     TimeProvider time,
     ILogger<SendingQueueGrain> logger) : Grain, ISendingQueueGrain, IQueueOwner, IDisposable
 {
-    /// <summary>How long an activation that ends undrained tries to empty its queue.</summary>
-    private static readonly TimeSpan DeactivationPatience = TimeSpan.FromSeconds(5);
-
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenSource _hurry = new();
 
@@ -73,8 +70,7 @@ internal sealed partial class SendingQueueGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _queue.Empty(DeactivationPatience, cancellationToken);
-        await _queue.Close(cancellationToken);
+        await _queue.Drain(cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
         _metrics.Dispose();
@@ -98,8 +94,7 @@ internal sealed partial class SendingQueueGrain(
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await _queue.Empty(patience, CancellationToken.None);
-        await _queue.Close(CancellationToken.None);
+        await _queue.Drain(patience, CancellationToken.None);
         return new DrainReport(null, null, _queue.LeftRequests, _queue.LeftItems, _queue.Kept, _key.ToString());
     }
 
