@@ -9,12 +9,10 @@ namespace OrleansLb.Grains.Tests.Durability;
 /// <summary>What a queue finds in its store: damaged, left by an older program or by a newer one.</summary>
 public sealed class FoundRecordTests
 {
-    private static readonly SegmentLogOptions Small = new() { SegmentBytes = 100, MemoryWindow = 200, Reservation = 8 };
-
     [Fact]
     public void A_flipped_segment_is_put_aside_at_recovery_and_the_rest_goes_on()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1, 2, 3);
         bench.Store["queue-segment-00000001"] = Flip(bench.Store["queue-segment-00000001"], 40);
 
@@ -23,18 +21,18 @@ public sealed class FoundRecordTests
         Assert.Equal([(1, 0)], bench.PutAside);
         Assert.Contains("queue-segment-00000001-quarantined", bench.Store.Names);
         Assert.DoesNotContain("queue-segment-00000001", bench.Store.Names);
-        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 3], bench.Take().Numbers());
     }
 
     [Fact]
     public void A_segment_that_is_found_torn_when_its_turn_comes_is_put_aside_and_its_parts_are_reported()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep([.. Enumerable.Range(0, 20)]);
         bench.Store["queue-segment-00000015"] = bench.Store["queue-segment-00000015"][..^3];
         bench.Store.Remove("queue-segment-00000016");
 
-        Assert.Equal([.. Enumerable.Range(0, 15), 17, 18, 19], Numbers(bench.Take()));
+        Assert.Equal([.. Enumerable.Range(0, 15), 17, 18, 19], bench.Take().Numbers());
 
         Assert.Equal([(15, 1), (16, 1)], bench.PutAside);
         Assert.Equal(18, bench.Log.Left);
@@ -44,7 +42,7 @@ public sealed class FoundRecordTests
     [Fact]
     public void A_segment_that_the_store_itself_finds_corrupt_stays_where_it_is_and_the_rest_goes_on()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1, 2, 3);
         bench.Store.Fault = static (operation, name) =>
             operation == StorageOperation.Read && name == "queue-segment-00000001" ? new CorruptStateException("bad page") : null;
@@ -52,7 +50,7 @@ public sealed class FoundRecordTests
         Assert.True(bench.Crash().IsOpen);
 
         Assert.Equal([(1, 0)], bench.PutAside);
-        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 3], bench.Take().Numbers());
         Assert.Contains("queue-segment-00000001", bench.Store.Names);
     }
 
@@ -61,7 +59,7 @@ public sealed class FoundRecordTests
     [InlineData("queue-segment-00000001")]
     public void A_format_of_a_newer_program_is_a_clear_error_that_touches_nothing(string name)
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1, 2, 3);
         bench.Turns.Run(bench.Log.Dispose);
         bench.Store[name] = OfVersion(SegmentEnvelope.Newest + 1, bench.Store[name]);
@@ -79,7 +77,7 @@ public sealed class FoundRecordTests
     [Fact]
     public void A_corrupt_manifest_is_a_clear_error_that_touches_nothing()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1);
         bench.Turns.Run(bench.Log.Dispose);
         bench.Store["queue-manifest"] = Flip(bench.Store["queue-manifest"], 33);
@@ -97,7 +95,7 @@ public sealed class FoundRecordTests
         bool opened = false;
         for (int allowed = 0; !opened; allowed++)
         {
-            using var bench = new LogBench(Small);
+            using var bench = new LogBench(LogBench.Small);
             bench.Keep([.. Enumerable.Range(0, 5)]);
             int calls = 0;
             bench.Store.Fault = (_, _) => calls++ >= allowed ? new IOException("gone") : null;
@@ -108,7 +106,7 @@ public sealed class FoundRecordTests
             if (!opened)
                 Assert.True(bench.Turns.Finish(bench.Log.Open).IsOpen);
             Assert.Equal(5, bench.Log.Left);
-            Assert.Equal(Enumerable.Range(0, 5), Numbers(bench.Take()));
+            Assert.Equal(Enumerable.Range(0, 5), bench.Take().Numbers());
             Assert.InRange(allowed, 0, 20);
         }
     }
@@ -126,8 +124,6 @@ public sealed class FoundRecordTests
 
         Assert.Equal((1 + 3, 1 + 3 + 2 + 1), (bench.Log.Left, (int)bench.Log.LeftRoom));
     }
-
-    private static IEnumerable<int> Numbers(IEnumerable<StoredPart> parts) => parts.Select(static part => part.Items);
 
     private static byte[] Flip(byte[] record, int at)
     {

@@ -40,7 +40,7 @@ public sealed class HeadStartTests
         Assert.Equal([1], bench.Written);
         Assert.Equal(1, bench.Log.Left);
         bench.Crash();
-        Assert.Equal([1], Numbers(bench.Take()));
+        Assert.Equal([1], bench.Take().Numbers());
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class HeadStartTests
         bench.Advance(HeadStart);
 
         Assert.Equal([2], bench.Written);
-        Assert.Equal([4], Numbers(bench.Take()));
+        Assert.Equal([4], bench.Take().Numbers());
         bench.Crash();
-        Assert.Equal([3, 4], Numbers(bench.Take()));
+        Assert.Equal([3, 4], bench.Take().Numbers());
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class HeadStartTests
         using var bench = new LogBench(Options);
         bench.Append(1);
         bench.Append(2);
-        Assert.Equal([1], Numbers(bench.Take(1)));
+        Assert.Equal([1], bench.Take(1).Numbers());
         bench.Advance(HeadStart);
         bench.Append(3);
 
-        Assert.Equal([2, 3], Numbers(bench.Take()));
+        Assert.Equal([2, 3], bench.Take().Numbers());
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HeadStartTests
         Assert.Equal(1, bench.Log.Left);
         bench.Advance(bench.Options.AckDelay);
         bench.Crash();
-        Assert.Equal([2], Numbers(bench.Take()));
+        Assert.Equal([2], bench.Take().Numbers());
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class HeadStartTests
 
         Assert.Null(accepted.Answer());
         bench.Open();
-        Assert.Equal([1], Numbers(bench.Take()));
+        Assert.Equal([1], bench.Take().Numbers());
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class HeadStartTests
         bench.Ack(part);
         bench.Store.Fault = static (_, _) => null;
         bench.Keep(3);
-        Assert.Equal([3], Numbers(bench.Take()));
+        Assert.Equal([3], bench.Take().Numbers());
         Assert.Equal(1, bench.Log.Left);
     }
 
@@ -189,7 +189,7 @@ public sealed class HeadStartTests
         bench.Advance(HeadStart);
         Assert.Equal([3], bench.Written);
         bench.Crash();
-        Assert.Equal([998, 999, 1000], Numbers(bench.Take()));
+        Assert.Equal([998, 999, 1000], bench.Take().Numbers());
     }
 
     private static StoredPart TakeAfter(LogBench bench, TimeSpan time)
@@ -198,6 +198,4 @@ public sealed class HeadStartTests
         bench.Advance(time);
         return part;
     }
-
-    private static IEnumerable<int> Numbers(IEnumerable<StoredPart> parts) => parts.Select(static part => part.Items);
 }

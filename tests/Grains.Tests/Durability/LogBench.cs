@@ -10,6 +10,9 @@ namespace OrleansLb.Grains.Tests.Durability;
 /// <summary>Durable queues, one after the other on one store, with time and turns in the test's hand.</summary>
 internal sealed class LogBench : ISegmentLogWatcher, IDisposable
 {
+    /// <summary>So small that a few parts fill segments and the window.</summary>
+    public static readonly SegmentLogOptions Small = new() { SegmentBytes = 100, MemoryWindow = 200, Reservation = 8 };
+
     private readonly AccountedPayloadPool _accounted;
 
     public LogBench(SegmentLogOptions? options = null)

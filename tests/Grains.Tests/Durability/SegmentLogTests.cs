@@ -5,15 +5,13 @@ namespace OrleansLb.Grains.Tests.Durability;
 
 public sealed class SegmentLogTests
 {
-    private static readonly SegmentLogOptions Small = new() { SegmentBytes = 100, MemoryWindow = 200, Reservation = 8 };
-
     [Fact]
     public void Parts_come_out_in_the_order_of_acceptance()
     {
         using var bench = new LogBench();
         bench.Keep(1, 2, 3);
 
-        Assert.Equal([1, 2, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 2, 3], bench.Take().Numbers());
         Assert.Equal(3, bench.Log.Left);
     }
 
@@ -30,7 +28,7 @@ public sealed class SegmentLogTests
         bench.Turns.Outside(Next(bench, "queue-segment-00000000").Succeed);
 
         Assert.Null(stored.Answer());
-        Assert.Equal([1], Numbers(bench.Take()));
+        Assert.Equal([1], bench.Take().Numbers());
     }
 
     [Fact]
@@ -47,13 +45,13 @@ public sealed class SegmentLogTests
 
         Assert.All([first, .. others], static stored => Assert.Null(stored.Answer()));
         Assert.Equal([1, 1, 99], bench.Written);
-        Assert.Equal(Enumerable.Range(0, 101), Numbers(bench.Take()));
+        Assert.Equal(Enumerable.Range(0, 101), bench.Take().Numbers());
     }
 
     [Fact]
     public void A_segment_takes_no_more_bytes_than_it_may_and_a_larger_part_has_one_to_itself()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(0);
         bench.Store.Answers = false;
         bench.Append(1);
@@ -63,13 +61,13 @@ public sealed class SegmentLogTests
         bench.Turns.Outside(bench.Store.Pending.Single().Succeed);
 
         Assert.Equal([1, 1, 2, 1, 1, 1], bench.Written);
-        Assert.Equal([0, 1, 60, 40, 1, 500, 30], Numbers(bench.Take()));
+        Assert.Equal([0, 1, 60, 40, 1, 500, 30], bench.Take().Numbers());
     }
 
     [Fact]
     public void Enqueueing_costs_one_write_a_segment_and_one_more_every_so_many()
     {
-        using var bench = new LogBench(Small with { AckDelay = TimeSpan.FromHours(1) });
+        using var bench = new LogBench(LogBench.Small with { AckDelay = TimeSpan.FromHours(1) });
         for (int i = 0; i < 80; i++)
         {
             bench.Keep(i);
@@ -93,7 +91,7 @@ public sealed class SegmentLogTests
         bench.Store.Fault = static (_, _) => null;
         bench.Keep(3);
 
-        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 3], bench.Take().Numbers());
         Assert.Equal(2, bench.Log.Left);
         Assert.Equal(["write"], bench.Failures);
     }
@@ -111,13 +109,13 @@ public sealed class SegmentLogTests
         Assert.NotNull(refused.Answer());
         Assert.Equal(["queue-manifest", "queue-segment-00000000"], bench.Store.Names);
         bench.Keep(3);
-        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 3], bench.Take().Numbers());
     }
 
     [Fact]
     public void After_a_crash_what_was_not_acknowledged_comes_back_in_order_and_without_its_seating()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1, 2, 3, 4, 5);
         var taken = bench.Take(3);
         bench.Ack(taken[1]);
@@ -126,7 +124,7 @@ public sealed class SegmentLogTests
 
         Assert.Equal(4, bench.Log.Left);
         var parts = bench.Take();
-        Assert.Equal([1, 3, 4, 5], Numbers(parts));
+        Assert.Equal([1, 3, 4, 5], parts.Numbers());
         Assert.All(parts, static part => Assert.Null(part.Since));
         bench.Keep(6);
         Assert.Equal(1, bench.Take().Single().Since);
@@ -142,7 +140,7 @@ public sealed class SegmentLogTests
 
         bench.Crash();
 
-        Assert.Equal([1, 3, 4], Numbers(bench.Take()));
+        Assert.Equal([1, 3, 4], bench.Take().Numbers());
     }
 
     [Fact]
@@ -158,7 +156,7 @@ public sealed class SegmentLogTests
 
         Assert.Equal(writes + 1, bench.Store.Count(StorageOperation.Write));
         bench.Crash();
-        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 3], bench.Take().Numbers());
     }
 
     [Fact]
@@ -177,13 +175,13 @@ public sealed class SegmentLogTests
         Assert.True(bench.Store.Names.Count() <= 4, string.Join(' ', bench.Store.Names));
         bench.Crash();
         bench.Crash();
-        Assert.Equal([1, 3], Numbers(bench.Take()));
+        Assert.Equal([1, 3], bench.Take().Numbers());
     }
 
     [Fact]
     public void A_queue_that_is_closed_empty_leaves_no_trace()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep([.. Enumerable.Range(0, 20)]);
         foreach (var part in bench.Take())
             bench.Ack(part);
@@ -208,17 +206,17 @@ public sealed class SegmentLogTests
         Assert.NotNull(bench.Append(9).Answer());
         bench.Open();
 
-        Assert.Equal([2, 4], Numbers(bench.Take()));
+        Assert.Equal([2, 4], bench.Take().Numbers());
     }
 
     [Fact]
     public void A_backlog_of_any_size_is_drained_in_bounded_memory()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         for (int i = 0; i < 1000; i++)
         {
             Assert.Null(bench.Append(i, size: 50).Answer());
-            Assert.InRange(bench.Log.ResidentBytes, 0, Small.MemoryWindow);
+            Assert.InRange(bench.Log.ResidentBytes, 0, LogBench.Small.MemoryWindow);
         }
 
         int held = bench.Pool.Outstanding;
@@ -226,11 +224,11 @@ public sealed class SegmentLogTests
         for (int i = 0; i < 1000; i++)
         {
             Assert.Equal(i, bench.Take(1).Single().Items);
-            Assert.InRange(bench.Log.ResidentBytes, 0, Small.MemoryWindow);
+            Assert.InRange(bench.Log.ResidentBytes, 0, LogBench.Small.MemoryWindow);
         }
 
         bench.Keep(1000);
-        Assert.Equal([1000], Numbers(bench.Take()));
+        Assert.Equal([1000], bench.Take().Numbers());
     }
 
     [Fact]
@@ -243,14 +241,14 @@ public sealed class SegmentLogTests
         bench.Keep(3, 4, 5);
         Assert.Equal(window, bench.Log.ResidentBytes);
 
-        Assert.Equal([1, 2, 3, 4, 5], Numbers(bench.Take()));
+        Assert.Equal([1, 2, 3, 4, 5], bench.Take().Numbers());
         bench.Budget.Give(MemoryKind.Payload, bench.Budget.Limit / 2);
     }
 
     [Fact]
     public void The_copy_that_a_store_makes_is_on_the_account_while_it_writes_or_reads()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1);
         long before = bench.Budget.Used;
         bench.Store.Answers = false;
@@ -266,7 +264,7 @@ public sealed class SegmentLogTests
     [Fact]
     public void The_next_segment_is_read_while_the_parts_of_one_are_on_their_way()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep([.. Enumerable.Range(0, 100)]);
         bench.Crash();
         bench.Store.History.Clear();
@@ -281,7 +279,7 @@ public sealed class SegmentLogTests
     [InlineData("Clear")]
     public void A_store_that_is_gone_for_a_while_delays_and_loses_nothing(string operation)
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep([.. Enumerable.Range(0, 30)]);
         bench.Crash();
         bool gone = true;
@@ -295,7 +293,7 @@ public sealed class SegmentLogTests
         gone = false;
         bench.Advance(bench.Options.BackOff);
 
-        Assert.Equal(Enumerable.Range(0, 30), Numbers(taken));
+        Assert.Equal(Enumerable.Range(0, 30), taken.Numbers());
         bench.Close();
         Assert.Empty(bench.Store.Names);
 
@@ -312,7 +310,7 @@ public sealed class SegmentLogTests
     [Fact]
     public void A_part_that_nobody_takes_does_not_make_recovery_long()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1);
         bench.Take();
         for (int i = 0; i < 1000; i++)
@@ -324,14 +322,14 @@ public sealed class SegmentLogTests
         bench.Store.History.Clear();
         bench.Crash();
 
-        Assert.Equal([1], Numbers(bench.Take()));
+        Assert.Equal([1], bench.Take().Numbers());
         Assert.InRange(bench.Store.Count(StorageOperation.Read), 1, 12);
     }
 
     [Fact]
     public void An_activation_that_was_given_up_can_store_nothing_more()
     {
-        using var bench = new LogBench(Small);
+        using var bench = new LogBench(LogBench.Small);
         bench.Keep(1, 2);
         var former = bench.Log;
 
@@ -342,7 +340,7 @@ public sealed class SegmentLogTests
 
         Assert.Contains("another activation", refusal, StringComparison.Ordinal);
         Assert.True(former.IsOvertaken);
-        Assert.Equal([1, 2], Numbers(bench.Take()));
+        Assert.Equal([1, 2], bench.Take().Numbers());
         bench.Turns.Run(former.Dispose);
     }
 
@@ -365,6 +363,4 @@ public sealed class SegmentLogTests
         bench.Failures.Clear();
         Assert.NotNull(blocker.Answer());
     }
-
-    private static IEnumerable<int> Numbers(IEnumerable<StoredPart> parts) => parts.Select(static part => part.Items);
 }
