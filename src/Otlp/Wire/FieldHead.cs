@@ -15,7 +15,7 @@ internal static class FieldHead
     /// <summary>Bytes of the flags, tag included.</summary>
     public const int SpanFlagsLength = 2 + sizeof(uint);
 
-    /// <summary>Two heads, one behind the other: of a message, and of its first field.</summary>
+    /// <summary>Four bytes: two heads, of a message and of its first field, or one with a longer length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint LoadTwo(ref byte origin, nint position)
     {
