@@ -44,7 +44,7 @@ internal sealed partial class ExporterGrain
         try
         {
             var owner = GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = part.Slot }).ToString());
-            var outcome = await owner.Enqueue(part.ToMessage(), TimeSpan.Zero);
+            var outcome = await owner.Enqueue(part.ToMessage(), EnqueueTerms.AcceptedElsewhere);
             if (outcome.Status == EnqueueStatus.Accepted)
                 _metrics.DealtOut(part.Items);
             if (outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Failed or EnqueueStatus.Rejected)

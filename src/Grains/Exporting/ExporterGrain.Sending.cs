@@ -39,6 +39,12 @@ internal sealed partial class ExporterGrain
                     return;
                 }
 
+                if (part.IsWithdrawn)
+                {
+                    _queue.Finish(part, EnqueueOutcome.Cancelled);
+                    return;
+                }
+
                 if (part.HasExpired(time))
                 {
                     _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the part was sent"));
@@ -60,6 +66,8 @@ internal sealed partial class ExporterGrain
                     case ExportOutcome.Retryable when part.IsRefused:
                         _queue.Finish(part);
                         return;
+                    case ExportOutcome.Retryable when part.IsWithdrawn:
+                        break;
                     case ExportOutcome.Retryable failed when BackendFor(part) == endpoint:
                         if (part.NextRetry(failed.RetryDelay, time) is not { } delay)
                         {
@@ -92,7 +100,10 @@ internal sealed partial class ExporterGrain
     private Task WaitToRetry(QueuedPart part, string endpoint, TimeSpan delay)
     {
         bool stopping = _queue.IsStopping;
-        return _watch.Wait(delay, () => _queue.IsAbandoned || _queue.IsStopping != stopping || part.IsRefused || BackendFor(part) != endpoint);
+        return _watch.Wait(
+            delay,
+            () => _queue.IsAbandoned || _queue.IsStopping != stopping || part.IsRefused || part.IsWithdrawn || BackendFor(part) != endpoint,
+            part.CallerGone);
     }
 
     /// <summary>One attempt; null when the time for draining was over first.</summary>
@@ -102,6 +113,8 @@ internal sealed partial class ExporterGrain
             _metrics.Retried();
         using var client = clients.Rent(endpoint, _options.Client);
         var gone = EndOf(part, endpoint);
+        using var either = part.CallerGone.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(gone, part.CallerGone) : null;
+        gone = either?.Token ?? gone;
         long began = time.GetTimestamp();
         ExportOutcome outcome;
         try
@@ -113,6 +126,11 @@ internal sealed partial class ExporterGrain
         catch (OperationCanceledException) when (_queue.IsAbandoned)
         {
             return null;
+        }
+        catch (OperationCanceledException) when (part.IsWithdrawn)
+        {
+            // says nothing of the backend
+            return new ExportOutcome.Retryable(GrpcStatusCode.Cancelled, EnqueueOutcome.Cancelled.Message!);
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {

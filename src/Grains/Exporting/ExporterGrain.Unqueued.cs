@@ -7,9 +7,9 @@ namespace OrleansLb.Grains.Exporting;
 internal sealed partial class ExporterGrain
 {
     // With the queue off: whoever hands a part over waits for what becomes of it, and hears of a failure instead of a drop.
-    private async Task<EnqueueOutcome> DeliverWhileCallerWaits(ExportPart message, TimeSpan patience)
+    private async Task<EnqueueOutcome> DeliverWhileCallerWaits(ExportPart message, TimeSpan patience, CancellationToken gone)
     {
-        var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot));
+        var part = new QueuedPart(message, _key.Slot, _watch.SinceOf(_key.Slot)) { CallerGone = gone };
         _queue.Admit(part);
         try
         {
@@ -27,6 +27,8 @@ internal sealed partial class ExporterGrain
         long began = time.GetTimestamp();
         while (!_queue.IsAbandoned)
         {
+            if (part.IsWithdrawn)
+                return Fail(part, EnqueueStatus.Cancelled, EnqueueOutcome.Cancelled.Message!, retryAfter: null);
             if (_watch.EndpointOf(part.Slot) is not { } endpoint)
                 return await DealWithin(part, retry ? Left() : TimeSpan.Zero);
 
@@ -36,7 +38,7 @@ internal sealed partial class ExporterGrain
                     return EnqueueOutcome.Accepted;
                 case ExportOutcome.Permanent refused:
                     return Fail(part, EnqueueStatus.Rejected, $"{refused.Code}: {refused.Message}", retryAfter: null);
-                case ExportOutcome.Retryable failed:
+                case ExportOutcome.Retryable failed when !part.IsWithdrawn:
                     var delay = part.NextRetry(failed.RetryDelay, time);
                     if (!retry || _queue.IsStopping || delay is null || delay >= Left())
                         return Fail(part, EnqueueStatus.Failed, $"{failed.Code}: {failed.Message}", failed.RetryDelay ?? delay);
@@ -69,7 +71,7 @@ internal sealed partial class ExporterGrain
                 var (slot, piece) = dealt[i];
                 answers[i] = slot == _key.Slot
                     ? Task.FromResult(Fail(part, EnqueueStatus.Failed, "the ring slot is vacant", retryAfter: null))
-                    : GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = slot }).ToString()).Enqueue(piece, patience);
+                    : GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = slot }).ToString()).Enqueue(piece, new EnqueueTerms { Patience = patience }, part.CallerGone);
             }
 
             return Worst(await Task.WhenAll(answers));

@@ -91,12 +91,17 @@ internal sealed partial class ExporterGrain(
     }
 
     /// <inheritdoc/>
-    public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
+    public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken)
     {
         if (_options.Queue.Enabled)
-            return _queue.Enqueue(part, patience);
-        return _queue.IsStopping ? Task.FromResult(_queue.Refuse(part, EnqueueOutcome.Stopping)) : DeliverWhileCallerWaits(part, patience);
+            return _queue.Enqueue(part, terms, cancellationToken);
+        return _queue.IsStopping
+            ? Task.FromResult(_queue.Refuse(part, EnqueueOutcome.Stopping))
+            : DeliverWhileCallerWaits(part, terms.Patience, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<CreditGrant> GrantCredit(CreditRequest request) => _queue.GrantCredit(request);
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;

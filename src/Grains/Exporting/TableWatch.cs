@@ -57,7 +57,10 @@ internal sealed class TableWatch(IRoutingTables tables, string componentId, Time
     }
 
     /// <summary>Waits until the time is over or, looked at whenever something has changed, the condition holds.</summary>
-    public async Task Wait(TimeSpan delay, Func<bool> orUntil)
+    /// <param name="delay">The time.</param>
+    /// <param name="orUntil">The condition.</param>
+    /// <param name="change">Is cancelled by a change that belongs to this wait alone; the condition holds then.</param>
+    public async Task Wait(TimeSpan delay, Func<bool> orUntil, CancellationToken change = default)
     {
         long began = time.GetTimestamp();
         bool limited = delay != Timeout.InfiniteTimeSpan;
@@ -66,7 +69,14 @@ internal sealed class TableWatch(IRoutingTables tables, string componentId, Time
             var left = limited ? delay - time.GetElapsedTime(began) : Timeout.InfiniteTimeSpan;
             if (limited && left <= TimeSpan.Zero)
                 return;
-            await Delay(left, _wake.Token);
+            if (!change.CanBeCanceled)
+            {
+                await Delay(left, _wake.Token);
+                continue;
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_wake.Token, change);
+            await Delay(left, either.Token);
         }
     }
 

@@ -1,7 +1,9 @@
+using OrleansLb.Grains.Exporting.Messages;
+
 namespace OrleansLb.Grains.Options;
 
 /// <summary>How much room something takes up in a queue.</summary>
-internal static class QueueSizing
+public static class QueueSizing
 {
     /// <summary>In the sizer's unit. Also what holds nothing takes up some, so that a queue is not empty before it is done.</summary>
     /// <param name="sizer">The unit.</param>
@@ -13,4 +15,11 @@ internal static class QueueSizing
         QueueSizer.Bytes => bytes,
         _ => 1,
     });
+
+    /// <summary>The room of a part.</summary>
+    public static int RoomFor(this QueueSizer sizer, ExportPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return sizer.RoomFor(part.ItemCount, part.PlainLength > 0 ? part.PlainLength : part.Payload.Length);
+    }
 }

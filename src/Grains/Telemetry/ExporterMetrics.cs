@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.SendingQueues;
-using OrleansLb.Otlp;
 
 namespace OrleansLb.Grains.Telemetry;
 
@@ -21,9 +20,9 @@ internal sealed class ExporterMetrics
     public ExporterMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterName);
-        Sent = PerSignal("otelcol_exporter_sent_{0}", "Items that a backend took.");
-        SendFailed = PerSignal("otelcol_exporter_send_failed_{0}", "Items that no backend took.");
-        EnqueueFailed = PerSignal("otelcol_exporter_enqueue_failed_{0}", "Items that were refused at the queue.");
+        Sent = ItemCounters.PerSignal(_meter, "otelcol_exporter_sent_{0}", "Items that a backend took.");
+        SendFailed = ItemCounters.PerSignal(_meter, "otelcol_exporter_send_failed_{0}", "Items that no backend took.");
+        EnqueueFailed = ItemCounters.EnqueueFailed(_meter);
         Retries = _meter.CreateCounter<long>("orleanslb_exporter_retries", "{attempt}", "Attempts after the first one.");
         Dropped = _meter.CreateCounter<long>("orleanslb_dropped_items", "{item}", "Accepted items that were given up, by reason.");
         PartiallyRejected = _meter.CreateCounter<long>(
@@ -100,17 +99,5 @@ internal sealed class ExporterMetrics
     {
         _queues.TryAdd(queue, 0);
         return queue;
-    }
-
-    private Counter<long>[] PerSignal(string name, string description)
-    {
-        var counters = new Counter<long>[3];
-        counters[(int)Signal.Traces] = Items("spans", "{span}");
-        counters[(int)Signal.Logs] = Items("log_records", "{record}");
-        counters[(int)Signal.Metrics] = Items("metric_points", "{datapoint}");
-        return counters;
-
-        Counter<long> Items(string noun, string unit) =>
-            _meter.CreateCounter<long>(name.Replace("{0}", noun, StringComparison.Ordinal), unit, description);
     }
 }

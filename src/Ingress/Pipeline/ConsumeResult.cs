@@ -8,4 +8,7 @@ public readonly record struct ConsumeResult(ConsumeStatus Status, string? Messag
 {
     /// <summary>Every item was accepted.</summary>
     public static ConsumeResult Accepted => default;
+
+    /// <summary>The client has gone.</summary>
+    public static ConsumeResult Cancelled { get; } = new(ConsumeStatus.Cancelled, "the call was cancelled");
 }

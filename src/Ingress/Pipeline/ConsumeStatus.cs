@@ -14,4 +14,7 @@ public enum ConsumeStatus : byte
 
     /// <summary>A backend refused it for good.</summary>
     Rejected = 3,
+
+    /// <summary>The client went away before the request was accepted: nothing of it is queued.</summary>
+    Cancelled = 4,
 }

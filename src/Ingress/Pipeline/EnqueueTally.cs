@@ -11,6 +11,7 @@ internal struct EnqueueTally
     private string? _refusal;
     private string? _rejection;
     private TimeSpan? _retryAfter;
+    private bool _isCancelled;
 
     /// <summary>The longest delay that a grain asks for.</summary>
     public readonly TimeSpan? RetryAfter => _retryAfter;
@@ -32,6 +33,10 @@ internal struct EnqueueTally
             case EnqueueStatus.Rejected:
                 _rejection ??= outcome.Message ?? "a backend refused the data";
                 break;
+            case EnqueueStatus.Cancelled:
+                _isCancelled = true;
+                _refusal ??= outcome.Message;
+                break;
             default:
                 _refusal ??= outcome.Message ?? "not accepted";
                 if (outcome.RetryAfter is { } delay && delay > (_retryAfter ?? TimeSpan.Zero))
@@ -46,6 +51,7 @@ internal struct EnqueueTally
     /// <summary>The answer for a sending queue.</summary>
     public readonly EnqueueOutcome ToOutcome() => (_refusal, _rejection) switch
     {
+        _ when _isCancelled => EnqueueOutcome.Cancelled,
         ({ } refusal, _) => new() { Status = EnqueueStatus.Failed, Message = refusal, RetryAfter = _retryAfter },
         (_, { } rejection) => new() { Status = EnqueueStatus.Rejected, Message = rejection },
         _ => EnqueueOutcome.Accepted,
@@ -53,6 +59,7 @@ internal struct EnqueueTally
 
     public readonly ConsumeResult ToResult() => (_refusal, _rejection) switch
     {
+        _ when _isCancelled => ConsumeResult.Cancelled,
         ({ } refusal, _) => new(ConsumeStatus.Unavailable, refusal, _retryAfter ?? DefaultRetryDelay),
         (_, { } rejection) => new(ConsumeStatus.Rejected, rejection),
         _ => ConsumeResult.Accepted,

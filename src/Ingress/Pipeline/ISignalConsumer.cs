@@ -19,4 +19,38 @@ public interface ISignalConsumer
     /// Expected failures are values; an exception is a bug.
     /// </summary>
     ValueTask<ConsumeResult> ConsumeAsync(ReceivedRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes room for a request without accepting it, so that one that has several consumers is accepted by all of them or by none. Exactly one of the two is null.
+    /// </summary>
+    /// <param name="request">The request; the caller keeps its own reference to the payloads until the reservation is disposed.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    ValueTask<(IReservation? Reservation, ConsumeResult Refusal)> ReserveAsync(ReceivedRequest request, CancellationToken cancellationToken) =>
+        new((new UnlimitedReservation(this, request), default));
+
+    /// <summary>Whether a request that has not been read yet would be refused for want of room.</summary>
+    /// <param name="signal">Its signal.</param>
+    /// <param name="refusal">The answer for it.</param>
+    bool IsFull(Signal signal, out ConsumeResult refusal)
+    {
+        refusal = default;
+        return false;
+    }
+}
+
+/// <summary>Room for one request at one consumer. Disposing gives back what was not used.</summary>
+public interface IReservation : IDisposable
+{
+    /// <summary>Takes the request, once.</summary>
+    ValueTask<ConsumeResult> ConsumeAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The reservation at a consumer that always has room.</summary>
+internal sealed class UnlimitedReservation(ISignalConsumer consumer, ReceivedRequest request) : IReservation
+{
+    public ValueTask<ConsumeResult> ConsumeAsync(CancellationToken cancellationToken) => consumer.ConsumeAsync(request, cancellationToken);
+
+    public void Dispose()
+    {
+    }
 }

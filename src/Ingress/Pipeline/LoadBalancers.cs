@@ -31,7 +31,7 @@ public sealed class LoadBalancers : IFanOuts
             var options = catalog.Get(id);
             var router = new LoadBalancingConsumer(options, tables, grains, lane, pool, meters, time, loggers.CreateLogger<LoadBalancingConsumer>());
             _routers.Add(id, router);
-            inputs.Add(options.SendingQueue is null ? router : new QueueingConsumer(options, grains, lane, loggers.CreateLogger<QueueingConsumer>()));
+            inputs.Add(options.SendingQueue is null ? router : new QueueingConsumer(options, grains, lane, meters, time, loggers.CreateLogger<QueueingConsumer>()));
         }
 
         Inputs = inputs;

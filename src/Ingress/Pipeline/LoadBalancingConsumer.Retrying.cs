@@ -14,17 +14,18 @@ public sealed partial class LoadBalancingConsumer
     /// <param name="request">The request; the caller keeps its payloads until the answer.</param>
     /// <param name="parts">Its parts by the newest table; null when there is nobody to deal to as yet.</param>
     /// <param name="cancellationToken">Ends the retries, not the calls that are under way.</param>
-    private async Task<ConsumeResult> ConsumeWithRetries(ReceivedRequest request, DealtParts? parts, CancellationToken cancellationToken)
+    /// <param name="hasRoom">Whether the parts have room already.</param>
+    private async Task<ConsumeResult> ConsumeWithRetries(ReceivedRequest request, DealtParts? parts, CancellationToken cancellationToken, bool hasRoom = false)
     {
         var whole = new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload };
         var (tally, undelivered) = await OfferUntilTaken(
-            new FanOutRequest(whole) { Patience = request.Patience, Ended = cancellationToken }, parts).ConfigureAwait(false);
+            new FanOutRequest(whole) { Patience = request.Patience, Ended = cancellationToken, CallerGone = cancellationToken }, parts, hasRoom).ConfigureAwait(false);
         foreach (var part in undelivered)
             part.Payload.Release();
-        return tally.ToResult();
+        return undelivered.Count > 0 && cancellationToken.IsCancellationRequested ? ConsumeResult.Cancelled : tally.ToResult();
     }
 
-    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferUntilTaken(FanOutRequest request, DealtParts? parts)
+    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferUntilTaken(FanOutRequest request, DealtParts? parts, bool hasRoom = false)
     {
         long began = _time.GetTimestamp();
         var schedule = _retry is null ? null : new RetrySchedule(_retry, Random.Shared.NextDouble);
@@ -37,7 +38,7 @@ public sealed partial class LoadBalancingConsumer
         }
         else
         {
-            tally = await Offer([parts], undelivered, tally, request, AttemptPatience(request, began)).ConfigureAwait(false);
+            tally = await Offer([parts], undelivered, tally, request, AttemptPatience(request, began), hasRoom).ConfigureAwait(false);
         }
 
         while (undelivered.Count > 0 && schedule is not null)
@@ -94,15 +95,51 @@ public sealed partial class LoadBalancingConsumer
         return (await Offer(dealt, undelivered, tally, request, patience).ConfigureAwait(false), undelivered);
     }
 
-    /// <summary>Hands all parts over at the same time; those that may be taken later are retained and added to <paramref name="undelivered"/>.</summary>
+    /// <summary>
+    /// Takes room for all parts and hands them over at the same time; those that may be taken later are retained and added to <paramref name="undelivered"/>: all of them when
+    /// there is no room.
+    /// </summary>
     private async Task<EnqueueTally> Offer(
+        List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience, bool hasRoom = false)
+    {
+        var room = hasRoom ? EnqueueOutcome.Accepted : await ReserveForOffer(dealt, request, patience).ConfigureAwait(false);
+        if (room.Status == EnqueueStatus.Accepted)
+            tally = await HandOver(dealt, undelivered, tally, request, patience).ConfigureAwait(false);
+        else
+            tally.Add(room, 0);
+
+        foreach (var parts in dealt)
+        {
+            for (int i = 0; room.Status != EnqueueStatus.Accepted && i < parts.Count; i++)
+            {
+                undelivered.Add(Retained(parts[i].Part));
+                _metrics.EnqueueFailed(parts[i].Part.Signal, parts[i].Part.ItemCount);
+            }
+
+            parts.Dispose();
+        }
+
+        return tally;
+    }
+
+    // What a sending queue has accepted waits for room as long as the process can wait: the alternative is to drop it.
+    private async Task<EnqueueOutcome> ReserveForOffer(List<DealtParts> dealt, FanOutRequest request, TimeSpan patience)
+    {
+        if (request.Patience is not null || _retry is not null || request.CallerGone.CanBeCanceled)
+            return await _queues.Reserve(dealt, patience > TimeSpan.Zero ? _queues.WaitOf(patience) : Timeout.InfiniteTimeSpan, request.CallerGone).ConfigureAwait(false);
+        var outcome = await _queues.Reserve(dealt, Timeout.InfiniteTimeSpan, request.Ended).ConfigureAwait(false);
+        return outcome.Status == EnqueueStatus.Cancelled ? EnqueueOutcome.Stopping : outcome;
+    }
+
+    private async Task<EnqueueTally> HandOver(
         List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience)
     {
+        var terms = _queues.TermsFor(patience);
         var calls = new List<(DealtParts Parts, int Index, Task<EnqueueOutcome> Answer)>();
         foreach (var parts in dealt)
         {
             for (int i = 0; i < parts.Count; i++)
-                calls.Add((parts, i, Enqueue(request.AwaitsDelivery ? Awaited(parts[i]) : parts[i], patience)));
+                calls.Add((parts, i, _queues.Enqueue(request.AwaitsDelivery ? Awaited(parts[i]) : parts[i], terms, request.CallerGone)));
         }
 
         foreach (var (parts, index, answer) in calls)
@@ -110,11 +147,9 @@ public sealed partial class LoadBalancingConsumer
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!answer.IsCompletedSuccessfully || answer.Result.Status is not (EnqueueStatus.Accepted or EnqueueStatus.Rejected))
                 undelivered.Add(Retained(parts[index].Part));
-            Take(answer, parts, index, ref tally);
+            _queues.Take(answer, parts, index, ref tally);
         }
 
-        foreach (var parts in dealt)
-            parts.Dispose();
         return tally;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -21,9 +20,9 @@ namespace OrleansLb.Ingress.Pipeline;
 /// grain, in parallel, one call per slot.
 /// </summary>
 /// <remarks>
-/// The client gets one answer for all parts. When some parts are refused, the parts that were accepted come again with the
-/// client's next attempt and are delivered twice: at least once, as with the Collector. With <see cref="LoadBalancingOptions.RetryOnFailure"/> the
-/// refused ones alone are tried again here before the client hears of it.
+/// The client gets one answer for all parts: room for all of them is taken before the first is handed over, so that a refusal leaves nothing behind. Only what fails after that
+/// (a store that cannot write, a delivery that somebody waits for) can fail in part; the other parts then come again with the client's next attempt: at least once. With
+/// <see cref="LoadBalancingOptions.RetryOnFailure"/> the failed ones alone are tried again here before the client hears of it.
 /// </remarks>
 public sealed partial class LoadBalancingConsumer : ISignalConsumer
 {
@@ -36,7 +35,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
 
     private readonly IRoutingTables _tables;
     private readonly RequestDealer _dealer;
-    private readonly GrainReferences _exporters;
+    private readonly SlotQueues _queues;
     private readonly SplitOptions _split;
     private readonly RoutingMetrics _metrics;
     private readonly bool _forwardsCompressed;
@@ -45,7 +44,6 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private readonly RetryOptions? _retry;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
-    private readonly ILogger<LoadBalancingConsumer> _logger;
 
     /// <summary>The router of the load balancer that the options describe.</summary>
     public LoadBalancingConsumer(
@@ -63,7 +61,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         ComponentId = options.ComponentId;
         _tables = tables;
         _dealer = new RequestDealer(pool);
-        _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
+        _queues = new SlotQueues(options, grains, lane, time, logger);
         _split = options.Split;
         _metrics = new RoutingMetrics(meters, options);
 
@@ -76,7 +74,6 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         _retry = options.RetryOnFailure;
         _timeout = options.FanOutTimeout;
         _time = time;
-        _logger = logger;
         HotKeys = new HotKeyMeter(options.ComponentId, options.Split);
     }
 
@@ -97,35 +94,39 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         if (!RequestSplitter.Supports(_split.Key, request.Signal))
             return new(new ConsumeResult(ConsumeStatus.Unavailable, "telemetry type is not supported"));
 
-        var table = _tables.Current(ComponentId);
-        if (table.IsEmpty)
+        var (parts, refusal) = Deal(request);
+        if (parts is null)
         {
-            return _retry is null
-                ? new(new ConsumeResult(ConsumeStatus.Unavailable, table.Lapsed ? ListIsStale : NoBackends.Message, EnqueueTally.DefaultRetryDelay))
-                : new(ConsumeWithRetries(request, null, cancellationToken));
+            bool mayComeLater = _retry is not null && refusal.Status == ConsumeStatus.Unavailable;
+            return mayComeLater ? new(ConsumeWithRetries(request, null, cancellationToken)) : new(refusal);
         }
 
-        var router = RouterFor(ref table);
-        HotKeys.Observe(request.Signal, request.Payload.Message.Span, table);
-        var compressed = _forwardsCompressed ? request.Compressed : null;
-        if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, router, out var parts, out string? error))
-            return new(new ConsumeResult(ConsumeStatus.Invalid, error));
-
-        request.Counted(parts.ItemCount);
         if (parts.ItemCount == 0)
         {
             parts.Dispose();
             return new(ConsumeResult.Accepted);
         }
 
-        _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
-        _slots.Routed(table, parts);
         if (_retry is not null)
             return new(ConsumeWithRetries(request, parts, cancellationToken));
-        var limit = _timeout > TimeSpan.Zero && _timeout < LongestPatience ? _timeout : LongestPatience;
-        var patience = request.Patience < limit ? request.Patience.Value : limit;
-        return parts.Count == 1 ? EnqueueOne(parts, patience) : EnqueueAll(parts, patience);
+        var patience = PatienceOf(request);
+        return _queues.TryReserve(parts)
+            ? HandOver(parts, patience, cancellationToken)
+            : new(HandOverWhenThereIsRoom(request, parts, patience, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public bool IsFull(Signal signal, out ConsumeResult refusal)
+    {
+        refusal = default;
+        if (_retry is not null || !RequestSplitter.Supports(_split.Key, signal) || !_queues.IsHopeless(out var outcome))
+            return false;
+        refusal = ResultOf(outcome!);
+        return true;
+    }
+
+    private static ConsumeResult NobodyIn(RoutingTable table) =>
+        new(ConsumeStatus.Unavailable, table.Lapsed ? ListIsStale : NoBackends.Message, EnqueueTally.DefaultRetryDelay);
 
     /// <summary>What splits a request, and the table that it routes by.</summary>
     private IKeyRouter RouterFor(ref RoutingTable table)
@@ -137,80 +138,46 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         return router;
     }
 
-    private ValueTask<ConsumeResult> EnqueueOne(DealtParts parts, TimeSpan patience)
+    private ValueTask<ConsumeResult> HandOver(DealtParts parts, TimeSpan patience, CancellationToken gone)
     {
-        var call = Enqueue(parts[0], patience);
-        if (!call.IsCompletedSuccessfully)
-            return AwaitOne(call, parts);
+        var tally = _queues.Enqueue(parts, patience, gone);
+        return tally.IsCompletedSuccessfully ? new(tally.Result.ToResult()) : Await(tally);
 
-        parts.Dispose();
-        var tally = default(EnqueueTally);
-        tally.Add(call.Result, 0);
-        return new(tally.ToResult());
+        static async ValueTask<ConsumeResult> Await(ValueTask<EnqueueTally> tally) => (await tally.ConfigureAwait(false)).ToResult();
     }
 
-    private async ValueTask<ConsumeResult> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts)
+    private async Task<ConsumeResult> HandOverWhenThereIsRoom(ReceivedRequest request, DealtParts parts, TimeSpan patience, CancellationToken gone)
+    {
+        long began = _time.GetTimestamp();
+        var outcome = await _queues.Reserve(parts, _queues.WaitOf(patience), gone).ConfigureAwait(false);
+        if (outcome.Status == EnqueueStatus.Accepted)
+            return await HandOver(parts, Left(patience, began), gone).ConfigureAwait(false);
+        parts.Dispose();
+        return Refusal(request, outcome);
+    }
+
+    private ConsumeResult Refusal(ReceivedRequest request, EnqueueOutcome outcome)
+    {
+        _metrics.EnqueueFailed(request.Signal, request.ItemCount);
+        return ResultOf(outcome);
+    }
+
+    private static ConsumeResult ResultOf(EnqueueOutcome outcome)
     {
         var tally = default(EnqueueTally);
-        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Take(call, parts, 0, ref tally);
-        parts.Dispose();
+        tally.Add(outcome, 0);
         return tally.ToResult();
     }
 
-    private ValueTask<ConsumeResult> EnqueueAll(DealtParts parts, TimeSpan patience)
+    private TimeSpan PatienceOf(ReceivedRequest request)
     {
-        var calls = ArrayPool<Task<EnqueueOutcome>>.Shared.Rent(parts.Count);
-        bool answered = true;
-        for (int i = 0; i < parts.Count; i++)
-            answered &= (calls[i] = Enqueue(parts[i], patience)).IsCompleted;
-        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts);
+        var limit = _timeout > TimeSpan.Zero && _timeout < LongestPatience ? _timeout : LongestPatience;
+        return request.Patience < limit ? request.Patience.Value : limit;
     }
 
-    private async ValueTask<ConsumeResult> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts)
+    private TimeSpan Left(TimeSpan patience, long began)
     {
-        for (int i = 0; i < parts.Count; i++)
-            await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return Collect(calls, parts);
-    }
-
-    private ConsumeResult Collect(Task<EnqueueOutcome>[] calls, DealtParts parts)
-    {
-        var tally = default(EnqueueTally);
-        int count = parts.Count;
-        for (int i = 0; i < count; i++)
-            Take(calls[i], parts, i, ref tally);
-
-        parts.Dispose();
-        Array.Clear(calls, 0, count);
-        ArrayPool<Task<EnqueueOutcome>>.Shared.Return(calls);
-        return tally.ToResult();
-    }
-
-    private void Take(Task<EnqueueOutcome> call, DealtParts parts, int index, ref EnqueueTally tally)
-    {
-        if (call.IsCompletedSuccessfully)
-        {
-            tally.Add(call.Result, parts[index].Part.ItemCount);
-            return;
-        }
-
-        LogLost(call.Exception?.InnerException, ComponentId, parts[index].Slot);
-        parts.Abandon(index);
-        tally.AddLost();
-    }
-
-    private Task<EnqueueOutcome> Enqueue(in DealtPart part, TimeSpan patience)
-    {
-        try
-        {
-            return _exporters[part.Slot].Enqueue(part.Part, patience);
-        }
-#pragma warning disable CA1031 // a call that fails at once is lost like one that fails later
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return Task.FromException<EnqueueOutcome>(exception);
-        }
+        var left = patience - _time.GetElapsedTime(began);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 }

@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
 using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
 
 namespace OrleansLb.Ingress.Receivers;
 
-/// <summary>Hands a request to every consumer of its signal, one after the other, and joins their answers.</summary>
+/// <summary>
+/// Hands a request to every consumer of its signal, one after the other, and joins their answers. With several consumers each has room for it before the first takes it: what is
+/// refused by one must not be left behind at another.
+/// </summary>
 internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, ILogger logger)
 {
     /// <summary>Whether anybody takes the signal.</summary>
@@ -19,9 +23,9 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
     /// </summary>
     public async Task<GrpcStatus> DeliverAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
-        var joined = GrpcStatus.Ok;
-        foreach (var consumer in consumers)
-            joined = Join(joined, await AskAsync(consumer, request, cancellationToken).ConfigureAwait(false));
+        var joined = consumers is [var only]
+            ? await AskAsync(only, request, cancellationToken).ConfigureAwait(false)
+            : await AskAllAsync(request, cancellationToken).ConfigureAwait(false);
 
         // one that has not come as far as the items leaves them to be counted here, where they can still be read
         if (!request.TryCount(out string? error))
@@ -33,6 +37,21 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
         return joined;
     }
 
+    /// <summary>Whether a request can be refused before it is read, since a consumer has no room.</summary>
+    public bool IsFull(Signal signal, out GrpcStatus refusal)
+    {
+        foreach (var consumer in consumers)
+        {
+            if (!consumer.IsFull(signal, out var result))
+                continue;
+            refusal = StatusOf(result);
+            return true;
+        }
+
+        refusal = default;
+        return false;
+    }
+
     private static GrpcStatus Join(GrpcStatus left, GrpcStatus right)
     {
         var worse = Severity(right.Code) > Severity(left.Code) ? right : left;
@@ -42,7 +61,7 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
         return worse with { RetryDelay = longest };
     }
 
-    // a retryable answer wins: the consumers that accepted will see the request twice, but none of them will miss it
+    // a retryable answer wins: consumers that accepted in spite of it will see the request twice, but none of them will miss it
     private static int Severity(GrpcStatusCode code) => code switch
     {
         GrpcStatusCode.Ok => 0,
@@ -56,15 +75,54 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
     {
         ConsumeStatus.Accepted => GrpcStatus.Ok,
         ConsumeStatus.Unavailable => new(GrpcStatusCode.Unavailable, result.Message, result.RetryAfter),
+        ConsumeStatus.Cancelled => new(GrpcStatusCode.Cancelled, result.Message),
         ConsumeStatus.Invalid => new(GrpcStatusCode.InvalidArgument, result.Message),
         _ => new(GrpcStatusCode.Internal, result.Message),
     };
 
-    private async ValueTask<GrpcStatus> AskAsync(ISignalConsumer consumer, ReceivedRequest request, CancellationToken cancellationToken)
+    private ValueTask<GrpcStatus> AskAsync(ISignalConsumer consumer, ReceivedRequest request, CancellationToken cancellationToken) =>
+        Guarded(consumer.ComponentId, (consumer, request), static (asked, token) => asked.consumer.ConsumeAsync(asked.request, token), cancellationToken);
+
+    private async ValueTask<GrpcStatus> AskAllAsync(ReceivedRequest request, CancellationToken cancellationToken)
+    {
+        var places = new List<(string ComponentId, IReservation Reservation)>(consumers.Count);
+        try
+        {
+            foreach (var consumer in consumers)
+            {
+                var status = await Guarded(
+                    consumer.ComponentId,
+                    (consumer, request, places),
+                    static async (asked, token) =>
+                    {
+                        var (reservation, refusal) = await asked.consumer.ReserveAsync(asked.request, token).ConfigureAwait(false);
+                        if (reservation is not null)
+                            asked.places.Add((asked.consumer.ComponentId, reservation));
+                        return refusal;
+                    },
+                    cancellationToken).ConfigureAwait(false);
+                if (!status.IsOk)
+                    return status;
+            }
+
+            var joined = GrpcStatus.Ok;
+            foreach (var (componentId, reservation) in places)
+                joined = Join(joined, await Guarded(componentId, reservation, static (place, token) => place.ConsumeAsync(token), cancellationToken).ConfigureAwait(false));
+            return joined;
+        }
+        finally
+        {
+            foreach (var (_, reservation) in places)
+                reservation.Dispose();
+        }
+    }
+
+    private async ValueTask<GrpcStatus> Guarded<T>(
+        string componentId, T asked, Func<T, CancellationToken, ValueTask<ConsumeResult>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            return StatusOf(await consumer.ConsumeAsync(request, cancellationToken).ConfigureAwait(false));
+            return StatusOf(await ask(asked, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -74,8 +132,8 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            LogFault(fault, consumer.ComponentId);
-            return new GrpcStatus(GrpcStatusCode.Internal, $"internal error in {consumer.ComponentId}");
+            LogFault(fault, componentId);
+            return new GrpcStatus(GrpcStatusCode.Internal, $"internal error in {componentId}");
         }
     }
 }

@@ -113,14 +113,19 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
         try
         {
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
-            var body = intake.Gate.IsOpen
-                ? await GrpcBodyReader.ReadAsync(reader, intake.Pool, coding, _limit, cancellation).ConfigureAwait(false)
-                : BodyResult.NoMemory;
-            if (body.LacksMemory)
+            if (intake.RefusesUnread(signal, out result))
+            {
                 await GrpcBodyReader.PassOverAsync(reader, _limit, cancellation).ConfigureAwait(false);
-            result = body.IsComplete
-                ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, patience, cancellation).ConfigureAwait(false)
-                : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;
+            }
+            else
+            {
+                var body = await GrpcBodyReader.ReadAsync(reader, intake.Pool, coding, _limit, cancellation).ConfigureAwait(false);
+                if (body.LacksMemory)
+                    await GrpcBodyReader.PassOverAsync(reader, _limit, cancellation).ConfigureAwait(false);
+                result = body.IsComplete
+                    ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, patience, cancellation).ConfigureAwait(false)
+                    : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;
+            }
         }
         catch (Exception lost) when (lost is IOException or OperationCanceledException)
         {

@@ -76,9 +76,8 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
                 context, RejectReason.UnsupportedCoding, StatusCodes.Status400BadRequest, $"unsupported Content-Encoding: {encoding}, supported: [identity gzip]");
         }
 
-        if (intake.Gate.IsOpen)
+        if (!intake.RefusesUnread(signal, out var refusal))
             return null;
-        var refusal = intake.Gate.Refuse();
         intake.Metrics.Rejected(refusal.Reason);
         return HttpResponse.FailAsync(context, HttpStatusOf(refusal), refusal.Status);
     }

@@ -29,6 +29,17 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
 
     public ReceiverMetrics Metrics => metrics;
 
+    /// <summary>Whether a request can be refused before it is read: memory is short, or there has been no room for any of the last ones.</summary>
+    public bool RefusesUnread(Signal signal, out IntakeResult refusal)
+    {
+        refusal = default;
+        if (!gate.IsOpen)
+            refusal = gate.Refuse();
+        else if (_fanOuts[(int)signal].IsFull(signal, out var status))
+            refusal = new IntakeResult(status, RejectReason.Overload);
+        return refusal.Reason != RejectReason.None;
+    }
+
     public bool Serves(Signal signal) => _fanOuts[(int)signal].IsServed;
 
     /// <summary>Takes a request that was read whole, and the caller's reference to it.</summary>
@@ -72,20 +83,20 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
             return ValueTask.FromResult(Undecodable(error!));
         if (request.ItemCount == 0)
             return ValueTask.FromResult(new IntakeResult(GrpcStatus.Ok));
-        metrics.Refused(signal, request.ItemCount);
+        metrics.Refused(signal, request.ItemCount, "memory");
         return ValueTask.FromResult(gate.Refuse());
     }
 
     private async ValueTask<IntakeResult> DeliverAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
         var delivery = _fanOuts[(int)request.Signal].DeliverAsync(request, cancellationToken);
-        if (request.Patience is not null && !delivery.IsCompleted)
+        if (!delivery.IsCompleted)
         {
-            // a consumer that does not heed the token must not keep the client waiting
+            // a consumer that does not heed the token must not keep a client waiting that has no time left, nor hold the stream of one that has gone
             await ((Task)delivery).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        var status = request.Patience is null || delivery.IsCompleted
+        var status = delivery.IsCompleted
             ? await delivery.ConfigureAwait(false)
             : new GrpcStatus(GrpcStatusCode.Cancelled, "the call was cancelled");
         if (!request.TryCount(out string? error))
@@ -95,9 +106,17 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
         if (status.IsOk)
             metrics.Accepted(request.Signal, request.ItemCount);
         else
-            metrics.Refused(request.Signal, request.ItemCount);
+            metrics.Refused(request.Signal, request.ItemCount, ReasonOf(status.Code));
         return new IntakeResult(status);
     }
+
+    private static string ReasonOf(GrpcStatusCode code) => code switch
+    {
+        GrpcStatusCode.Cancelled => "cancelled",
+        GrpcStatusCode.Unavailable => "unavailable",
+        GrpcStatusCode.InvalidArgument => "invalid",
+        _ => "failed",
+    };
 
     private static IntakeResult Undecodable(string error) => IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, error);
 }

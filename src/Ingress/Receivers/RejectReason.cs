@@ -38,4 +38,7 @@ internal enum RejectReason : byte
 
     /// <summary>The memory limit is near.</summary>
     Memory = 11,
+
+    /// <summary>There was no room for any of the last requests: it was not even read.</summary>
+    Overload = 12,
 }

@@ -9,11 +9,13 @@ internal sealed class ReceiverMetrics
 {
     public const string MeterName = "OrleansLb";
 
+    private static readonly string[] SignalNames = ["traces", "logs", "metrics"];
     private static readonly RejectReason[] Reasons = Enum.GetValues<RejectReason>();
 
     // by signal
     private readonly Counter<long>[] _accepted;
     private readonly Counter<long>[] _refused;
+    private readonly Counter<long> _refusedByReason;
     private readonly Counter<long> _rejected;
     private readonly KeyValuePair<string, object?>[] _labels;
     private readonly KeyValuePair<string, object?>[][] _reasonLabels;
@@ -23,6 +25,7 @@ internal sealed class ReceiverMetrics
         var meter = meters.Create(MeterName);
         _accepted = PerSignal(meter, "otelcol_receiver_accepted_", "Items that were pushed into the pipeline.");
         _refused = PerSignal(meter, "otelcol_receiver_refused_", "Items that could not be pushed into the pipeline.");
+        _refusedByReason = meter.CreateCounter<long>("orleanslb_receiver_refused_items", null, "Items that could not be pushed into the pipeline, by reason.");
         _rejected = meter.CreateCounter<long>(
             "orleanslb_receiver_rejected_requests", null, "Requests that were turned away before their items could be counted.");
         _labels =
@@ -37,7 +40,14 @@ internal sealed class ReceiverMetrics
 
     public void Accepted(Signal signal, int items) => _accepted[(int)signal].Add(items, _labels);
 
-    public void Refused(Signal signal, int items) => _refused[(int)signal].Add(items, _labels);
+    /// <param name="signal">The signal of the items.</param>
+    /// <param name="items">How many.</param>
+    /// <param name="reason"><c>cancelled</c>: the client went away; <c>unavailable</c>: it may try again; <c>invalid</c>, <c>failed</c>: it need not; <c>memory</c>.</param>
+    public void Refused(Signal signal, int items, string reason)
+    {
+        _refused[(int)signal].Add(items, _labels);
+        _refusedByReason.Add(items, [.. _labels, new("signal", SignalNames[(int)signal]), new("reason", reason)]);
+    }
 
     public void Rejected(RejectReason reason) => _rejected.Add(1, _reasonLabels[(int)reason]);
 
@@ -62,6 +72,7 @@ internal sealed class ReceiverMetrics
         RejectReason.Aborted => "aborted",
         RejectReason.Deadline => "deadline",
         RejectReason.Memory => "memory",
+        RejectReason.Overload => "overload",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -95,7 +95,7 @@ public sealed class BatchTests(ITestOutputHelper output)
         await using var host = await Start(min: 2);
         await host.Enqueue(1);
         var logs = TraceRequest.Of(host.Pool, 2) with { Signal = Signal.Logs };
-        await host.Grain().Enqueue(logs, TimeSpan.Zero);
+        await host.Grain().Enqueue(logs, new EnqueueTerms());
         logs.Payload.Release();
         await host.BackingOff(FlushTimeout);
         host.Time.Advance(FlushTimeout);

@@ -70,7 +70,7 @@ public sealed class DealingOutTests
             }
 
             var part = new ExportPart { Signal = Signal.Traces, ItemCount = chunk.Length, Payload = host.Pool.CopyOf(request.Encode()) };
-            Assert.Equal(EnqueueStatus.Accepted, (await host.Grain().Enqueue(part, TimeSpan.FromSeconds(5))).Status);
+            Assert.Equal(EnqueueStatus.Accepted, (await host.Grain().Enqueue(part, new EnqueueTerms { Patience = TimeSpan.FromSeconds(5) })).Status);
             part.Payload.Release();
         }
 
@@ -177,7 +177,7 @@ public sealed class DealingOutTests
     }
 
     [Fact]
-    public async Task A_new_owner_that_is_full_is_asked_again_until_it_has_room()
+    public async Task A_new_owner_that_is_full_takes_what_was_accepted_before_and_refuses_clients_until_it_has_room()
     {
         await using var host = await GrainHost.Start(static options => options with { Queue = new QueueOptions { Size = 1, Consumers = 1 } });
         host.Tables.Seat((0, "a:1"), (1, "b:1"));
@@ -189,14 +189,10 @@ public sealed class DealingOutTests
         await host.BackingOff(TimeSpan.FromSeconds(5));
 
         host.Tables.Seat((1, "b:1"));
-        await Eventually.Holds(() => host.Metrics.Sum("otelcol_exporter_enqueue_failed_spans") == 1);
+        await Eventually.Holds(() => host.Metrics.Sum("orleanslb_exporter_dealt_out_items") == 1);
+        Assert.Equal(EnqueueStatus.QueueFull, (await host.Enqueue(1, TimeSpan.Zero, 101)).Status);
         Assert.False(host.Backends.HasNext);
         occupying.Deliver();
-        await Eventually.Holds(() =>
-        {
-            host.Time.Advance(TimeSpan.FromMilliseconds(200));
-            return host.Backends.HasNext;
-        });
 
         var dealt = await host.Backends.Next();
         Assert.Equal(("b:1", 1), (dealt.Endpoint, dealt.Traces.Single()));
@@ -248,7 +244,7 @@ public sealed class DealingOutTests
         using var buffer = host.Pool.Rent(8);
         var part = new ExportPart { Signal = Signal.Traces, ItemCount = 4, Payload = buffer.Seal(8) };
 
-        await host.Grain(7).Enqueue(part, TimeSpan.Zero);
+        await host.Grain(7).Enqueue(part, new EnqueueTerms());
         part.Payload.Release();
 
         await host.Emptied();

@@ -102,7 +102,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
         var request = TraceRequest.Of(Pool, traces);
         try
         {
-            return await SendingQueue().Enqueue(request, patience);
+            return await SendingQueue().Enqueue(request, new EnqueueTerms { Patience = patience });
         }
         finally
         {
@@ -118,7 +118,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
         var part = TraceRequest.Of(Pool, traces);
         try
         {
-            return await Grain(slot).Enqueue(part, patience);
+            return await Grain(slot).Enqueue(part, new EnqueueTerms { Patience = patience });
         }
         finally
         {

@@ -32,7 +32,7 @@ public sealed class WaitForResultTests
         host.Backends.Script = static _ => null;
         var part = TraceRequest.Of(host.Pool, 1);
 
-        var answer = host.Grain().Enqueue(part with { AwaitsDelivery = true }, TimeSpan.Zero);
+        var answer = host.Grain().Enqueue(part with { AwaitsDelivery = true }, new EnqueueTerms());
         var attempt = await host.Backends.Next();
         Assert.False(answer.IsCompleted);
         attempt.Deliver();

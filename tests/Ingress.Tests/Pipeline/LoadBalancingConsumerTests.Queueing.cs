@@ -73,13 +73,15 @@ public sealed partial class LoadBalancingConsumerTests
         Assert.Empty(queues.Calls);
     }
 
-    private static QueueingConsumer Front(FakeQueues queues, RoutingKey key = RoutingKey.TraceId) => new(
-        Options(key) with { SendingQueue = new QueueOptions() }, queues, new LaneIdentity("silo-1"), NullLogger<QueueingConsumer>.Instance);
+    private QueueingConsumer Front(FakeQueues queues, RoutingKey key = RoutingKey.TraceId) => new(
+        Options(key) with { SendingQueue = new QueueOptions() }, queues, new LaneIdentity("silo-1"), _meters, _time, NullLogger<QueueingConsumer>.Instance);
 
     /// <summary>Sending queues that note what they are given and answer what the test says.</summary>
     private sealed class FakeQueues : IGrainFactory
     {
         public List<(string Key, byte[] Message, int Items, TimeSpan Patience)> Calls { get; } = [];
+
+        public Func<CreditRequest, Task<CreditGrant>> Grant { get; set; } = static _ => Task.FromResult(new CreditGrant { Session = 1, Room = 1000 });
 
         public Task<EnqueueOutcome> Answer { get; set; } = Task.FromResult(EnqueueOutcome.Accepted);
 
@@ -88,11 +90,13 @@ public sealed partial class LoadBalancingConsumerTests
 
         private sealed class SendingQueue(FakeQueues owner, string key) : ISendingQueueGrain
         {
-            public Task<EnqueueOutcome> Enqueue(ExportPart request, TimeSpan patience)
+            public Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken)
             {
-                owner.Calls.Add((key, request.Payload.Message.ToArray(), request.ItemCount, patience));
+                owner.Calls.Add((key, request.Payload.Message.ToArray(), request.ItemCount, terms.Patience));
                 return owner.Answer;
             }
+
+            public Task<CreditGrant> GrantCredit(CreditRequest request) => owner.Grant(request);
 
             public Task Wake() => throw new NotSupportedException();
 

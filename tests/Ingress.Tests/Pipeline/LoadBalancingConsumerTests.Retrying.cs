@@ -106,7 +106,7 @@ public sealed partial class LoadBalancingConsumerTests
         await _time.TimerArmed(FirstDelay).WaitAsync(TimeSpan.FromSeconds(30));
         await gone.CancelAsync();
 
-        Assert.Equal(ConsumeStatus.Unavailable, (await answer).Status);
+        Assert.Equal(ConsumeStatus.Cancelled, (await answer).Status);
         request.Payload.Release();
         _pool.AssertClean();
     }

@@ -361,7 +361,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         public Task<RoutingTable> NewerThan(string componentId, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
-    private sealed record Call(string Key, Payload Payload, byte[] Message, int ItemCount, TimeSpan Patience, bool AwaitsDelivery);
+    private sealed record Call(string Key, Payload Payload, byte[] Message, int ItemCount, TimeSpan Patience, bool AwaitsDelivery, string? Router, CancellationToken Gone);
 
     /// <summary>Exporter grains that note what they are given and answer what the test says.</summary>
     private sealed class FakeExporters : IGrainFactory
@@ -369,6 +369,8 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         public List<Call> Calls { get; } = [];
 
         public int Made { get; private set; }
+
+        public Func<ExporterGrainKey, CreditRequest, Task<CreditGrant>> Grant { get; set; } = static (_, _) => Task.FromResult(new CreditGrant { Session = 1, Room = 1000 });
 
         public Func<ExporterGrainKey, Task<EnqueueOutcome>> Answer { get; set; } = static _ => Task.FromResult(EnqueueOutcome.Accepted);
 
@@ -381,11 +383,13 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
 
         private sealed class Exporter(FakeExporters owner, string key) : IExporterGrain
         {
-            public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
+            public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken)
             {
-                owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, patience, part.AwaitsDelivery));
+                owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, terms.Patience, part.AwaitsDelivery, terms.Router, cancellationToken));
                 return owner.Answer(ExporterGrainKey.Parse(key));
             }
+
+            public Task<CreditGrant> GrantCredit(CreditRequest request) => owner.Grant(ExporterGrainKey.Parse(key), request);
 
             public Task Wake() => throw new NotSupportedException();
 
@@ -411,7 +415,9 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
             where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;
 
-        public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience) => _accepted;
+        public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => _accepted;
+
+        public Task<CreditGrant> GrantCredit(CreditRequest request) => Task.FromResult(new CreditGrant { Session = 1, Room = 1000 });
 
         public Task Wake() => throw new NotSupportedException();
 

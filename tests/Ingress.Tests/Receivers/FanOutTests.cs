@@ -39,6 +39,18 @@ public sealed class FanOutTests
         Assert.Equal(new GrpcStatus(GrpcStatusCode.Unavailable, "full", TimeSpan.FromSeconds(1)), await DeliverAsync(Answers(Rejected, Bad, Full, default)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task While_one_consumer_has_no_room_none_of_them_gets_the_request(int full)
+    {
+        var consumers = Enumerable.Range(0, 3).Select(number => new RecordingConsumer { NoRoom = number == full ? Full : null }).ToArray();
+
+        Assert.Equal(new GrpcStatus(GrpcStatusCode.Unavailable, "full", TimeSpan.FromSeconds(1)), await DeliverAsync(consumers));
+        Assert.All(consumers, static consumer => Assert.Empty(consumer.Received));
+    }
+
     [Fact]
     public async Task The_longest_delay_wins()
     {

@@ -85,7 +85,8 @@ internal sealed class ReceiverHarness : IAsyncDisposable
 
     /// <summary>A request over HTTP/1.1.</summary>
     public async Task<HttpAnswer> PostAsync(
-        string path, HttpContent content, string? contentType = "application/x-protobuf", string? encoding = null, HttpMethod? method = null)
+        string path, HttpContent content, string? contentType = "application/x-protobuf", string? encoding = null, HttpMethod? method = null,
+        CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Post, $"http://{Http}{path}")
         {
@@ -97,12 +98,12 @@ internal sealed class ReceiverHarness : IAsyncDisposable
             content.Headers.TryAddWithoutValidation("content-type", contentType);
         if (encoding is not null)
             content.Headers.TryAddWithoutValidation("content-encoding", encoding);
-        using var response = await Client.SendAsync(request);
+        using var response = await Client.SendAsync(request, cancellationToken);
         return new HttpAnswer(
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.ToString(),
             response.Headers.TryGetValues("retry-after", out var values) ? values.Single() : null,
-            await response.Content.ReadAsByteArrayAsync());
+            await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     public async ValueTask DisposeAsync()

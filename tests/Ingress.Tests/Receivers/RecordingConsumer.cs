@@ -13,6 +13,18 @@ internal sealed class RecordingConsumer(Func<ReceivedRequest, CancellationToken,
 
     public int Items => Received.Sum(record => record.Items);
 
+    /// <summary>What it answers while it has no room; null: it has some.</summary>
+    public ConsumeResult? NoRoom { get; set; }
+
+    public ValueTask<(IReservation? Reservation, ConsumeResult Refusal)> ReserveAsync(ReceivedRequest request, CancellationToken cancellationToken) =>
+        NoRoom is { } refusal ? new((null, refusal)) : new((new UnlimitedReservation(this, request), default));
+
+    public bool IsFull(Signal signal, out ConsumeResult refusal)
+    {
+        refusal = NoRoom ?? default;
+        return NoRoom is not null;
+    }
+
     public ValueTask<ConsumeResult> ConsumeAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
         Received.Enqueue(new Record(

@@ -93,7 +93,9 @@ public sealed class ExporterDrainTests
                 return owner.First;
             }
 
-            public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience) => throw new NotSupportedException();
+            public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+            public Task<CreditGrant> GrantCredit(CreditRequest request) => throw new NotSupportedException();
 
             public Task Wake() => throw new NotSupportedException();
         }

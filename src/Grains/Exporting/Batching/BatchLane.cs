@@ -59,7 +59,7 @@ internal sealed class BatchLane(Signal signal, BatchOptions options, TimeProvide
     /// <summary>Ends the wait.</summary>
     public void Flush() => _full.TrySetResult();
 
-    /// <summary>Takes the parts of one batch: what fits, and one more that may have to be cut. All are meant for the same seating.</summary>
+    /// <summary>Takes the parts of one batch: what fits, and one more that may have to be cut. All are meant for the same seating. None when those that waited are done already.</summary>
     public List<QueuedPart> Take()
     {
         var taken = new List<QueuedPart>();
@@ -67,12 +67,18 @@ internal sealed class BatchLane(Signal signal, BatchOptions options, TimeProvide
         long size = 0;
         while (size < most && _parts.First is { } first && (taken.Count == 0 || taken[0].Since == first.Value.Part.Since))
         {
+            var part = first.Value.Part;
             _parts.RemoveFirst();
-            taken.Add(first.Value.Part);
-            size += SizeOf(first.Value.Part);
+            _size -= SizeOf(part);
+
+            // its caller went away while it waited
+            if (part.IsFinished)
+                continue;
+            part.IsTaken = true;
+            taken.Add(part);
+            size += SizeOf(part);
         }
 
-        _size -= size;
         if (_size < options.MinSize && _full.Task.IsCompleted)
             _full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return taken;

@@ -16,6 +16,9 @@ public sealed record EnqueueOutcome
     /// <summary>The grain is shutting down; the caller may try again elsewhere.</summary>
     public static EnqueueOutcome Stopping { get; } = new() { Status = EnqueueStatus.Stopping, Message = "the exporter is shutting down" };
 
+    /// <summary>The caller went away while it waited.</summary>
+    public static EnqueueOutcome Cancelled { get; } = new() { Status = EnqueueStatus.Cancelled, Message = "the call was cancelled" };
+
     /// <summary>What happened.</summary>
     [Id(0)]
     public required EnqueueStatus Status { get; init; }
@@ -28,7 +31,8 @@ public sealed record EnqueueOutcome
     [Id(2)]
     public TimeSpan? RetryAfter { get; init; }
 
-    internal static EnqueueOutcome Failure(string message) => new() { Status = EnqueueStatus.Failed, Message = message };
+    /// <summary>It failed and may be tried again.</summary>
+    public static EnqueueOutcome Failure(string message) => new() { Status = EnqueueStatus.Failed, Message = message };
 
     internal static EnqueueOutcome Rejection(string message) => new() { Status = EnqueueStatus.Rejected, Message = message };
 

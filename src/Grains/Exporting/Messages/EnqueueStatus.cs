@@ -21,4 +21,7 @@ public enum EnqueueStatus : byte
 
     /// <summary>Refused because the queue's store did not take the part, or cannot be read yet; retryable.</summary>
     NotStored = 5,
+
+    /// <summary>The caller went away before the part was accepted: it is neither queued nor delivered.</summary>
+    Cancelled = 6,
 }

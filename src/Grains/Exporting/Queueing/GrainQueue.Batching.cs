@@ -80,6 +80,8 @@ internal sealed partial class GrainQueue
         var parts = lane.Take().ConvertAll(static part => (part, part.TakeOrigin()));
         if (_log is not null)
             _ = Pull();
+        if (parts.Count == 0)
+            return;
 
         // the turn must not wait for the copies; until they are made, the grain holds a consumer's place for them
         _consumers++;

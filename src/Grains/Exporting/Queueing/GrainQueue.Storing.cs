@@ -99,7 +99,8 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         owner.EndIfUnneeded();
     }
 
-    private async Task<EnqueueOutcome> EnqueueStored(ExportPart part, long room, TimeSpan patience)
+    /// <summary>Why nothing can be stored at the moment, or null: asked before a router is promised room, so that it need not be told when it has accepted the rest of a request.</summary>
+    private async Task<EnqueueOutcome?> RefusalByStore(TimeSpan patience)
     {
         if (IsOpening && _unusable is null)
         {
@@ -108,18 +109,24 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         }
 
         if (IsOpening)
-            return Refuse(part, NotStored(_unusable ?? "the queue is still being read from its store"));
-        if (await (_registration ??= Register()) is { } unregistered)
-        {
-            _registration = null;
-            return Refuse(part, NotStored(unregistered));
-        }
+            return NotStored(_unusable ?? "the queue is still being read from its store");
+        if (await (_registration ??= Register()) is not { } unregistered)
+            return null;
+        _registration = null;
+        return NotStored(unregistered);
+    }
 
-        if (IsStopping
-            || (!_queue.TryEnter(room) && !(options.BlockOnOverflow && patience > TimeSpan.Zero && await _queue.Enter(room, patience))))
-        {
-            return Refuse(part, IsStopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
-        }
+    private async Task<EnqueueOutcome> EnqueueStored(ExportPart part, long room, TimeSpan patience, bool hasRoom, CancellationToken gone)
+    {
+        if (await RefusalByStore(patience) is { } refusal)
+            return Refuse(part, refusal);
+        bool waits = options.BlockOnOverflow && patience > TimeSpan.Zero;
+        if (IsStopping)
+            return Refuse(part, EnqueueOutcome.Stopping);
+        if (hasRoom)
+            _queue.EnterRegardless(room);
+        else if (!_queue.TryEnter(room) && !(waits && await _queue.Enter(room, patience, gone)))
+            return Refuse(part, gone.IsCancellationRequested ? EnqueueOutcome.Cancelled : IsStopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
 
         var encoded = await owner.EncodeForStore(part);
         var place = _log!.Append(encoded, owner.Seating);
@@ -132,11 +139,11 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         if (_log.GivesHeadStarts)
             TakeUpStored();
 
-        string? refusal = await place.Accepted;
+        string? failure = await place.Accepted;
         if (_log.IsOvertaken)
             owner.EndOvertaken();
-        if (refusal is not null)
-            return Refuse(part, place, room, refusal);
+        if (failure is not null)
+            return Refuse(part, place, room, failure);
         if (!place.IsTaken)
             TakeUpStored();
         return EnqueueOutcome.Accepted;

@@ -26,7 +26,10 @@ internal sealed partial class GrainQueue(
     private readonly CancellationTokenSource _abandoned = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly PartQueue _queue = new(options.Size, time);
+    private CreditLedger? _ledger;
     private int _consumers;
+
+    private CreditLedger Credits => _ledger ??= new CreditLedger(_queue, options.Size, time);
 
     /// <summary>How many parts have been accepted that are not done.</summary>
     public int Count => _queue.Count;
@@ -47,20 +50,49 @@ internal sealed partial class GrainQueue(
     public long LeftItems { get; private set; }
 
     /// <summary>Takes a part in. Answers when it is accepted or refused; with <c>wait_for_result</c> when it is done.</summary>
-    public Task<EnqueueOutcome> Enqueue(ExportPart part, TimeSpan patience)
+    /// <param name="part">The part; the caller keeps its reference to the payload until the answer.</param>
+    /// <param name="terms">Who pays for the room, and how long the caller waits.</param>
+    /// <param name="gone">The caller has gone.</param>
+    public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken gone)
     {
-        long room = options.Sizer.RoomFor(part.ItemCount, part.PlainLength > 0 ? part.PlainLength : part.Payload.Length);
+        long room = options.Sizer.RoomFor(part);
+        if (terms.Router is { } router)
+            Credits.Redeem(router, room);
         if (IsStopping)
             return Task.FromResult(Refuse(part, EnqueueOutcome.Stopping));
-        if (room > options.Size)
+        bool hasRoom = terms.AcceptedBefore || terms.Router is not null;
+        if (!hasRoom && room > options.Size)
             return Task.FromResult(Refuse(part, EnqueueOutcome.TooLarge));
         if (_log is not null)
-            return EnqueueStored(part, room, patience);
-        if (_queue.TryEnter(room))
-            return Add(part, room, patience);
-        return options.BlockOnOverflow && patience > TimeSpan.Zero
-            ? EnqueueWhenThereIsRoom(part, room, patience)
-            : Task.FromResult(Refuse(part, EnqueueOutcome.QueueFull));
+            return EnqueueStored(part, room, terms.Patience, hasRoom, gone);
+        if (hasRoom)
+            _queue.EnterRegardless(room);
+        else if (!_queue.TryEnter(room))
+        {
+            return options.BlockOnOverflow && terms.Patience > TimeSpan.Zero
+                ? EnqueueWhenThereIsRoom(part, room, terms.Patience, gone)
+                : Task.FromResult(Refuse(part, EnqueueOutcome.QueueFull));
+        }
+
+        return Add(part, room, terms.Patience, gone);
+    }
+
+    /// <summary>Grants room to a router as soon as there is the least that is of use to it, or when its patience is over.</summary>
+    public async Task<CreditGrant> GrantCredit(CreditRequest request)
+    {
+        Credits.Settle(request);
+        var refusal = IsStopping ? EnqueueOutcome.Stopping : _log is null ? null : await RefusalByStore(request.Patience);
+        if (refusal is null && request.Least > _queue.Free && await _queue.Enter(Math.Min(request.Least, options.Size), request.Patience))
+            _queue.Leave(Math.Min(request.Least, options.Size), freed: 0);
+        if (_queue.Count > 0)
+            _queue.Drained.Pass();
+        return new CreditGrant
+        {
+            Session = Credits.Session,
+            Room = refusal is null && !IsStopping ? Credits.Promise(request) : 0,
+            DrainRate = _queue.Drained.PerSecond,
+            Refusal = IsStopping ? EnqueueOutcome.Stopping : refusal,
+        };
     }
 
     /// <summary>Gives a part room, full or not.</summary>
@@ -154,35 +186,57 @@ internal sealed partial class GrainQueue(
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, long room, TimeSpan patience)
+    private async Task<EnqueueOutcome> EnqueueWhenThereIsRoom(ExportPart part, long room, TimeSpan patience, CancellationToken gone)
     {
         long began = time.GetTimestamp();
-        if (!await _queue.Enter(room, patience))
-            return Refuse(part, IsStopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
+        if (!await _queue.Enter(room, patience, gone))
+            return Refuse(part, gone.IsCancellationRequested ? EnqueueOutcome.Cancelled : IsStopping ? EnqueueOutcome.Stopping : EnqueueOutcome.QueueFull);
         if (IsStopping)
         {
             _queue.Leave(room);
             return Refuse(part, EnqueueOutcome.Stopping);
         }
 
-        return await Add(part, room, Longer(patience - time.GetElapsedTime(began), TimeSpan.FromTicks(1)));
+        return await Add(part, room, Longer(patience - time.GetElapsedTime(began), TimeSpan.FromTicks(1)), gone);
     }
 
-    private Task<EnqueueOutcome> Add(ExportPart message, long room, TimeSpan patience)
+    private Task<EnqueueOutcome> Add(ExportPart message, long room, TimeSpan patience, CancellationToken gone)
     {
         var part = new QueuedPart(message, owner.Slot, owner.Seating) { Room = room };
-        var answer = options.WaitForResult || message.AwaitsDelivery ? part.Await(patience, time) : Accepted;
         metrics.Resized(_queue.Used);
+        if (!options.WaitForResult && !message.AwaitsDelivery)
+        {
+            Begin(part);
+            return Accepted;
+        }
+
+        var answer = part.Await(patience, time, gone);
+        Begin(part);
+        return gone.CanBeCanceled && !answer.IsCompleted ? AnswerOrWithdraw(part, answer, gone) : answer;
+    }
+
+    private void Begin(QueuedPart part)
+    {
         if (_former is not null)
         {
             AddToBatch(part);
-            return answer;
+            return;
         }
 
         _queue.Add(part);
         if (_consumers < options.Consumers)
             _ = Consume();
-        return answer;
+    }
+
+    // A caller who went away has not heard that its part was accepted, and sends it again: what is not on its way yet is not sent. One that is notices by itself.
+    private async Task<EnqueueOutcome> AnswerOrWithdraw(QueuedPart part, Task<EnqueueOutcome> answer, CancellationToken gone)
+    {
+        await ((Task)answer).WaitAsync(gone).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.IsCompleted)
+            return await answer;
+        if (part is { IsTaken: false, IsFinished: false })
+            Finish(part, EnqueueOutcome.Cancelled);
+        return EnqueueOutcome.Cancelled;
     }
 
     // Consumers come into being with the parts and end with the queue.

@@ -11,12 +11,19 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
     private readonly Queue<QueuedPart> _waiting = new();
     private readonly LinkedList<(long Room, TaskCompletionSource<bool> Granted)> _callers = [];
     private TaskCompletionSource? _emptied;
+    private long _promised;
 
     /// <summary>How many have entered that have not left yet.</summary>
     public int Count { get; private set; }
 
     /// <summary>The room that they take up. May exceed the capacity: a part that is dealt out becomes several.</summary>
     public long Used { get; private set; }
+
+    /// <summary>Room that nobody fills and nobody was promised.</summary>
+    public long Free => Math.Max(0, capacity - Used - _promised);
+
+    /// <summary>How fast room becomes free.</summary>
+    public DrainRate Drained { get; } = new(time);
 
     /// <summary>Takes room for one part; nobody overtakes callers that wait for it.</summary>
     public bool TryEnter(long room)
@@ -29,11 +36,11 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
 
     /// <summary>Takes room for one part as soon as there is some.</summary>
     /// <returns>False when there was none in time, or waiting was ended by <see cref="TurnCallersAway"/>.</returns>
-    public async Task<bool> Enter(long room, TimeSpan patience)
+    public async Task<bool> Enter(long room, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         var caller = _callers.AddLast((room, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)));
         var granted = caller.Value.Granted.Task;
-        await ((Task)granted).WaitAsync(patience, time)
+        await ((Task)granted).WaitAsync(patience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         if (granted.IsCompletedSuccessfully)
             return await granted;
@@ -52,9 +59,17 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
         _callers.Clear();
     }
 
+    /// <summary>Sets free room aside for a router.</summary>
+    public void Promise(long room) => _promised += room;
+
+    /// <summary>Room that was set aside is filled now, or free again.</summary>
+    public void TakeBack(long room) => _promised -= room;
+
     /// <summary>Takes room for what must be kept, full or not.</summary>
     public void EnterRegardless(long room, int parts = 1)
     {
+        if (Count == 0)
+            Drained.Begin();
         Count += parts;
         Used += room;
     }
@@ -69,8 +84,12 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
     }
 
     /// <summary>Gives the room of one part back, and on to the callers that have waited longest.</summary>
-    public void Leave(long room)
+    public void Leave(long room) => Leave(room, freed: room);
+
+    /// <summary>Gives room back of which only a part, or nothing, counts as drained.</summary>
+    public void Leave(long room, long freed)
     {
+        Drained.Freed(freed);
         Count--;
         Used -= room;
         GrantWaiting();
@@ -81,8 +100,19 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
     /// <summary>Appends a part that has room.</summary>
     public void Add(QueuedPart part) => _waiting.Enqueue(part);
 
-    /// <summary>The next part to send.</summary>
-    public bool TryTake([NotNullWhen(true)] out QueuedPart? part) => _waiting.TryDequeue(out part);
+    /// <summary>The next part to send. One whose caller went away is done already.</summary>
+    public bool TryTake([NotNullWhen(true)] out QueuedPart? part)
+    {
+        while (_waiting.TryDequeue(out part))
+        {
+            if (part.IsFinished)
+                continue;
+            part.IsTaken = true;
+            return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Completes when no part takes up room any more.</summary>
     public Task WhenEmpty()
@@ -94,9 +124,8 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
         return _emptied.Task;
     }
 
-    private bool Fits(long room) => Used + room <= capacity;
-
-    private void GrantWaiting()
+    /// <summary>Room has become free otherwise than by a part that left.</summary>
+    public void GrantWaiting()
     {
         while (_callers.First is { } first && Fits(first.Value.Room))
         {
@@ -105,4 +134,6 @@ internal sealed class PartQueue(long capacity, TimeProvider time)
             first.Value.Granted.SetResult(true);
         }
     }
+
+    private bool Fits(long room) => Used + _promised + room <= capacity;
 }

@@ -100,6 +100,15 @@ internal sealed class QueuedPart
     /// <summary>It could not be stored while it was on its way, and its sender knows that: it is tried no more.</summary>
     public bool IsRefused => Origins is [{ Place.IsRefused: true }];
 
+    /// <summary>Somebody sees it through by now, or merges it with others.</summary>
+    public bool IsTaken { get; set; }
+
+    /// <summary>Ends what is done for a caller that waits for the outcome, and for nobody else.</summary>
+    public CancellationToken CallerGone { get; set; }
+
+    /// <summary>Nobody waits any more who has to be waited for.</summary>
+    public bool IsWithdrawn => CallerGone.IsCancellationRequested;
+
     /// <summary>Whether callers wait for the outcome.</summary>
     public bool IsAwaited => Origins is [{ Caller: not null }, ..];
 
@@ -115,8 +124,10 @@ internal sealed class QueuedPart
     /// <summary>What the caller waits for that hears of the outcome.</summary>
     /// <param name="patience">How long the caller waits; zero: for as long as it takes.</param>
     /// <param name="time">The clock.</param>
-    public Task<EnqueueOutcome> Await(TimeSpan patience, TimeProvider time)
+    /// <param name="gone">The caller has gone.</param>
+    public Task<EnqueueOutcome> Await(TimeSpan patience, TimeProvider time, CancellationToken gone)
     {
+        CallerGone = gone;
         if (patience > TimeSpan.Zero)
             (_patience, _accepted) = (patience, time.GetTimestamp());
         var caller = new TaskCompletionSource<EnqueueOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -17,4 +17,7 @@ public sealed record FanOutRequest(ExportPart Request)
 
     /// <summary>Ends the retries, not the calls that are under way.</summary>
     public CancellationToken Ended { get; init; }
+
+    /// <summary>Whoever waits for the end has gone: ends everything that can be ended.</summary>
+    public CancellationToken CallerGone { get; init; }
 }

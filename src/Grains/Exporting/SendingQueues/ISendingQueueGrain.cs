@@ -11,9 +11,14 @@ public interface ISendingQueueGrain : IGrainWithStringKey
 {
     /// <summary>Hands over a request. Answers when it is queued or refused; with <c>wait_for_result</c> when every part of it is taken or given up.</summary>
     /// <param name="request">The request; the caller keeps its own reference to the payload until the answer.</param>
-    /// <param name="patience">How long to wait for room with <c>block_on_overflow</c>, and for the result.</param>
+    /// <param name="terms">Who pays for the room, and how long the caller waits, for the result as well.</param>
+    /// <param name="cancellationToken">The caller has gone: what is not accepted yet is not queued, and what is waited for is not delivered if that can be helped.</param>
     [ResponseTimeout("1.00:00:00"), Alias("Enqueue")]
-    Task<EnqueueOutcome> Enqueue(ExportPart request, TimeSpan patience);
+    Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken = default);
+
+    /// <summary>Grants room to whoever receives requests; waits for some for as long as that wants to.</summary>
+    [ResponseTimeout("00:00:10"), Alias("GrantCredit")]
+    Task<CreditGrant> GrantCredit(CreditRequest request);
 
     /// <summary>Makes sure that a grain lives which goes on with what its queue's store holds; does not wait for it.</summary>
     [Alias("Wake")]

@@ -86,7 +86,11 @@ internal sealed partial class SendingQueueGrain(
     }
 
     /// <inheritdoc/>
-    public Task<EnqueueOutcome> Enqueue(ExportPart request, TimeSpan patience) => _queue.Enqueue(request, patience);
+    public Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken) =>
+        _queue.Enqueue(request, terms, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CreditGrant> GrantCredit(CreditRequest request) => _queue.GrantCredit(request);
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;
@@ -103,9 +107,11 @@ internal sealed partial class SendingQueueGrain(
     {
         try
         {
-            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || !_watch.Current.IsEmpty);
+            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || part.IsWithdrawn || !_watch.Current.IsEmpty, part.CallerGone);
             if (_queue.IsAbandoned)
                 _queue.Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
+            else if (part.IsWithdrawn)
+                _queue.Finish(part, EnqueueOutcome.Cancelled);
             else if (part.HasExpired(time))
                 _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the request was sent"));
             else
@@ -157,6 +163,7 @@ internal sealed partial class SendingQueueGrain(
             AwaitsDelivery = _awaitsDelivery,
             Hurry = _hurry.Token,
             Ended = _queue.Abandoned,
+            CallerGone = part.CallerGone,
         };
         return Task.Run(() => _fanOut.Deliver(request));
     }

@@ -1,0 +1,21 @@
+namespace OrleansLb.Grains.Exporting.Messages;
+
+/// <summary>On which terms a part is handed over.</summary>
+[GenerateSerializer, Immutable, Alias("orleanslb.EnqueueTerms")]
+public sealed record EnqueueTerms
+{
+    /// <summary>It was accepted by another queue before, which deals it out: it is taken in, full or not, since nobody could be told that it is lost.</summary>
+    public static EnqueueTerms AcceptedElsewhere { get; } = new() { AcceptedBefore = true };
+
+    /// <summary>How long the caller waits: for room with <c>block_on_overflow</c>, and for the outcome where there is one to wait for. Zero: not for room, and without end for the outcome.</summary>
+    [Id(0)]
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>The router whose credit pays for the room; null: room is looked for when the part arrives.</summary>
+    [Id(1)]
+    public string? Router { get; init; }
+
+    /// <summary>See <see cref="AcceptedElsewhere"/>.</summary>
+    [Id(2)]
+    public bool AcceptedBefore { get; init; }
+}

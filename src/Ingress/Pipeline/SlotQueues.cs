@@ -1,0 +1,202 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.Admission;
+
+namespace OrleansLb.Ingress.Pipeline;
+
+/// <summary>The queues of one exporter's ring slots, as a router sees them: takes room for all parts of a request, and then hands them over, one call per ring slot, at the same time.</summary>
+internal sealed partial class SlotQueues
+{
+    private const int FewSlots = 64;
+
+    private readonly string _componentId;
+    private readonly string _router;
+    private readonly QueueSizer _sizer;
+    private readonly GrainReferences _exporters;
+    private readonly AdmissionControl? _admission;
+    private readonly ILogger _logger;
+
+    private EnqueueTerms _usualTerms = new();
+
+    public SlotQueues(LoadBalancingOptions options, IGrainFactory grains, LaneIdentity lane, TimeProvider time, ILogger logger)
+    {
+        _componentId = options.ComponentId;
+        _router = $"{options.ComponentId}/{lane.Name}/{Guid.NewGuid():N}";
+        _sizer = options.Queue.Sizer;
+        _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
+        _logger = logger;
+
+        // without a queue there is no room to be taken: every part is on its way at once
+        if (options.Queue.Enabled)
+            _admission = new AdmissionControl(options.Queue, _router, (slot, request) => _exporters[slot].GrantCredit(request), time);
+    }
+
+    /// <summary>Whether a request can be turned away unread.</summary>
+    public bool IsHopeless(out EnqueueOutcome? refusal)
+    {
+        refusal = null;
+        return _admission is not null && _admission.IsHopeless(out refusal);
+    }
+
+    /// <summary>How long a request waits for room whose client waits for an answer.</summary>
+    public TimeSpan WaitOf(TimeSpan patience) => _admission?.WaitOf(patience) ?? patience;
+
+    /// <summary>Takes room for all parts if there is some; otherwise for none.</summary>
+    public bool TryReserve(DealtParts parts)
+    {
+        if (_admission is null)
+            return true;
+        var rooms = parts.Count <= FewSlots ? stackalloc SlotRoom[parts.Count] : new SlotRoom[parts.Count];
+        RoomsOf(parts, rooms);
+        return _admission.TryReserve(rooms);
+    }
+
+    /// <summary>Takes room for all parts as soon as there is some.</summary>
+    /// <returns>Accepted when it is taken; else why it is not.</returns>
+    public ValueTask<EnqueueOutcome> Reserve(DealtParts parts, TimeSpan wait, CancellationToken gone)
+    {
+        if (_admission is null)
+            return new(EnqueueOutcome.Accepted);
+        var rooms = new SlotRoom[parts.Count];
+        RoomsOf(parts, rooms);
+        return _admission.Reserve(rooms, wait, gone);
+    }
+
+    /// <inheritdoc cref="Reserve(DealtParts, TimeSpan, CancellationToken)"/>
+    public ValueTask<EnqueueOutcome> Reserve(IReadOnlyList<DealtParts> dealt, TimeSpan wait, CancellationToken gone)
+    {
+        if (_admission is null)
+            return new(EnqueueOutcome.Accepted);
+        if (dealt is [var only])
+            return Reserve(only, wait, gone);
+
+        // parts of a request that is offered again may meet at a ring slot
+        var rooms = new SortedDictionary<int, long>();
+        foreach (var parts in dealt)
+        {
+            for (int i = 0; i < parts.Count; i++)
+                rooms[parts[i].Slot] = rooms.GetValueOrDefault(parts[i].Slot) + _sizer.RoomFor(parts[i].Part);
+        }
+
+        return _admission.Reserve([.. rooms.Select(static room => new SlotRoom(room.Key, room.Value))], wait, gone);
+    }
+
+    /// <summary>The room that was taken for parts is not going to be used.</summary>
+    public void GiveBack(DealtParts parts)
+    {
+        if (_admission is null)
+            return;
+        var rooms = new SlotRoom[parts.Count];
+        RoomsOf(parts, rooms);
+        _admission.GiveBack(rooms);
+    }
+
+    /// <summary>Hands over parts that have room, and disposes of them when every grain has answered: until then the grains may read them.</summary>
+    public ValueTask<EnqueueTally> Enqueue(DealtParts parts, TimeSpan patience, CancellationToken gone)
+    {
+        var terms = TermsFor(patience);
+        if (parts.Count == 1)
+            return EnqueueOne(parts, terms, gone);
+        var calls = ArrayPool<Task<EnqueueOutcome>>.Shared.Rent(parts.Count);
+        bool answered = true;
+        for (int i = 0; i < parts.Count; i++)
+            answered &= (calls[i] = Enqueue(parts[i], terms, gone)).IsCompleted;
+        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts);
+    }
+
+    /// <summary>The terms for parts whose room is taken.</summary>
+    public EnqueueTerms TermsFor(TimeSpan patience)
+    {
+        var usual = _usualTerms;
+        if (usual.Router is not null && usual.Patience == patience)
+            return usual;
+        return _usualTerms = new EnqueueTerms { Patience = patience, Router = _router };
+    }
+
+    /// <summary>Hands over one part that has room. Whatever fails is in the task.</summary>
+    public Task<EnqueueOutcome> Enqueue(in DealtPart part, EnqueueTerms terms, CancellationToken gone)
+    {
+        try
+        {
+            return _exporters[part.Slot].Enqueue(part.Part, terms, gone);
+        }
+#pragma warning disable CA1031 // a call that fails at once is lost like one that fails later
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<EnqueueOutcome>(exception);
+        }
+    }
+
+    /// <summary>Takes the answer to one part into account.</summary>
+    public void Take(Task<EnqueueOutcome> call, DealtParts parts, int index, ref EnqueueTally tally)
+    {
+        var (slot, part) = parts[index];
+        if (call.IsCompletedSuccessfully)
+        {
+            tally.Add(call.Result, part.ItemCount);
+            if (call.Result.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.NotStored)
+                _admission?.Distrust(slot);
+            return;
+        }
+
+        LogLost(call.Exception?.InnerException, _componentId, slot);
+        _admission?.Lose(new SlotRoom(slot, _sizer.RoomFor(part)));
+        parts.Abandon(index);
+        tally.AddLost();
+    }
+
+    private ValueTask<EnqueueTally> EnqueueOne(DealtParts parts, EnqueueTerms terms, CancellationToken gone)
+    {
+        var call = Enqueue(parts[0], terms, gone);
+        if (!call.IsCompletedSuccessfully)
+            return AwaitOne(call, parts);
+
+        var tally = default(EnqueueTally);
+        Take(call, parts, 0, ref tally);
+        parts.Dispose();
+        return new(tally);
+    }
+
+    private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts)
+    {
+        var tally = default(EnqueueTally);
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Take(call, parts, 0, ref tally);
+        parts.Dispose();
+        return tally;
+    }
+
+    private async ValueTask<EnqueueTally> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts)
+    {
+        for (int i = 0; i < parts.Count; i++)
+            await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Collect(calls, parts);
+    }
+
+    private EnqueueTally Collect(Task<EnqueueOutcome>[] calls, DealtParts parts)
+    {
+        var tally = default(EnqueueTally);
+        int count = parts.Count;
+        for (int i = 0; i < count; i++)
+            Take(calls[i], parts, i, ref tally);
+
+        parts.Dispose();
+        Array.Clear(calls, 0, count);
+        ArrayPool<Task<EnqueueOutcome>>.Shared.Return(calls);
+        return tally;
+    }
+
+    private void RoomsOf(DealtParts parts, Span<SlotRoom> rooms)
+    {
+        for (int i = 0; i < rooms.Length; i++)
+            rooms[i] = new SlotRoom(parts[i].Slot, _sizer.RoomFor(parts[i].Part));
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{ComponentId}: the exporter grain of ring slot {Slot} did not answer")]
+    private partial void LogLost(Exception? exception, string componentId, int slot);
+}
