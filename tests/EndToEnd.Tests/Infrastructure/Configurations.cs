@@ -15,7 +15,7 @@ internal static class Configurations
         string? resolver = null,
         bool retries = true)
     {
-        string hostnames = string.Join(", ", backends.Select(static b => $"\"{b.Endpoint}\""));
+        string hostnames = string.Join(", ", backends.SelectMany(static b => b.Endpoints.Select(static endpoint => $"\"{endpoint}\"")));
         resolver ??= $"static {{ hostnames = [{hostnames}] }}";
         string[] signals = routingKey switch
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Google.Protobuf;
 using OrleansLb.OtlpModel;
 
@@ -6,6 +7,9 @@ namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 /// <summary>One request as a backend received it.</summary>
 internal sealed record Delivery(string Path, bool WasCompressed, IMessage Request)
 {
+    /// <summary>The backend's address that it came to.</summary>
+    public IPAddress At { get; init; } = IPAddress.Loopback;
+
     public IEnumerable<(ResourceSpans Resource, Span Span)> Spans
         => Request is ExportTraceServiceRequest traces
             ? from r in traces.ResourceSpans from s in r.ScopeSpans from span in s.Spans select (r, span)

@@ -39,6 +39,15 @@ internal sealed class MockBackend : IAsyncDisposable
 
     public string Endpoint => $"{Address}:{Port}";
 
+    /// <summary>How many addresses it listens on, from <see cref="Address"/> upwards: to a balancer, as many backends.</summary>
+    public int Addresses { get; private init; } = 1;
+
+    /// <summary>All of its endpoints.</summary>
+    public IEnumerable<string> Endpoints => AllAddresses.Select(address => $"{address}:{Port}");
+
+    private IEnumerable<IPAddress> AllAddresses =>
+        Enumerable.Range(0, Addresses).Select(i => new IPAddress(BinaryPrimitives.ReverseEndianness(BinaryPrimitives.ReadUInt32BigEndian(Address.GetAddressBytes()) + (uint)i)));
+
     /// <summary>The answer to each request; by default OK.</summary>
     public Func<Delivery, Reply> Script { get; set; } = static _ => Reply.Ok;
 
@@ -59,6 +68,19 @@ internal sealed class MockBackend : IAsyncDisposable
     public static async Task<MockBackend> StartAsync(IPAddress? address = null, int port = 0)
     {
         var backend = new MockBackend(address ?? IPAddress.Loopback, port);
+        await backend.StartServerAsync();
+        return backend;
+    }
+
+    /// <summary>One server that stands for many backends, each at a loopback address of its own.</summary>
+    public static async Task<MockBackend> StartManyAsync(int count)
+    {
+        var first = IPAddress.Parse("127.77.0.1");
+        using var probe = new System.Net.Sockets.TcpListener(first, 0);
+        probe.Start();
+        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var backend = new MockBackend(first, port) { Addresses = count };
         await backend.StartServerAsync();
         return backend;
     }
@@ -85,7 +107,8 @@ internal sealed class MockBackend : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Limits.MaxRequestBodySize = null;
-            k.Listen(Address, Port, static l => l.Protocols = HttpProtocols.Http2);
+            foreach (var address in AllAddresses)
+                k.Listen(address, Port, static l => l.Protocols = HttpProtocols.Http2);
         });
         _server = builder.Build();
         _server.Run(AnswerAsync);
@@ -137,7 +160,7 @@ internal sealed class MockBackend : IAsyncDisposable
         Interlocked.Increment(ref _attempts);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        var delivery = Decode(context.Request.Path.Value!, body.ToArray(), context.Request.Headers["grpc-encoding"].ToString());
+        var delivery = Decode(context.Request.Path.Value!, body.ToArray(), context.Request.Headers["grpc-encoding"].ToString(), context.Connection.LocalIpAddress!);
         var reply = Script(delivery);
         Deciding?.Invoke(delivery, reply);
         if (reply.IsTaken && Keeps)
@@ -173,7 +196,7 @@ internal sealed class MockBackend : IAsyncDisposable
         await Task.Delay(pause, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static Delivery Decode(string path, byte[] body, string encoding)
+    private static Delivery Decode(string path, byte[] body, string encoding, IPAddress at)
     {
         int length = BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(1));
         Assert.Equal(body.Length - 5, length);
@@ -194,7 +217,10 @@ internal sealed class MockBackend : IAsyncDisposable
             "/opentelemetry.proto.collector.logs.v1.LogsService/Export" => ExportLogsServiceRequest.Parser.ParseFrom(message),
             "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" => ExportMetricsServiceRequest.Parser.ParseFrom(message),
             _ => throw new InvalidOperationException($"unknown path {path}"),
-        });
+        })
+        {
+            At = at,
+        };
     }
 
     private static byte[] Frame(byte[] message)
