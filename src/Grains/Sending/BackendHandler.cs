@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Grains.Sending;
@@ -35,10 +36,18 @@ internal static class BackendHandler
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
     };
 
-    /// <summary>Where to dial; null when the endpoint is none.</summary>
-    public static Uri? AddressOf(string endpoint, ClientOptions options) =>
-        Uri.TryCreate($"{(options.Insecure ? "http" : "https")}://{endpoint}/", UriKind.Absolute, out var address)
-        && address.PathAndQuery == "/" && address.UserInfo.Length == 0
-            ? address
-            : null;
+    /// <summary>Where to dial.</summary>
+    /// <param name="endpoint">The backend.</param>
+    /// <param name="options">How to talk to it.</param>
+    /// <param name="error">What is wrong with the endpoint when the answer is null.</param>
+    public static Uri? AddressOf(string endpoint, ClientOptions options, out string? error)
+    {
+        if (!HostPort.TryParseBackend(endpoint, out var target, out error))
+            return null;
+        string authority = BackendEndpoint.WithDefaultPort(target.ToString());
+        if (Uri.TryCreate($"{(options.Insecure ? "http" : "https")}://{authority}/", UriKind.Absolute, out var address))
+            return address;
+        error = $"address {endpoint}: invalid address";
+        return null;
+    }
 }
