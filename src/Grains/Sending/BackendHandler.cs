@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 
@@ -14,8 +15,11 @@ internal static class BackendHandler
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A new set of connections.</summary>
-    public static SocketsHttpHandler Create() => new()
+    /// <param name="watch">Hears what they show.</param>
+    public static SocketsHttpHandler Create(LinkWatch watch) => new()
     {
+        ConnectCallback = (context, cancellationToken) => Connect(context.DnsEndPoint, watch, cancellationToken),
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => watch.Accepts(certificate, chain, errors) },
         ConnectTimeout = ConnectTimeout,
         UseProxy = false,
         UseCookies = false,
@@ -49,5 +53,21 @@ internal static class BackendHandler
             return address;
         error = $"address {endpoint}: invalid address";
         return null;
+    }
+
+    // what the handler does by itself, but for the watch
+    private static async ValueTask<Stream> Connect(DnsEndPoint endpoint, LinkWatch watch, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+            return watch.Watch(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

@@ -13,14 +13,19 @@ internal sealed class OtlpClient : IOtlpClient
 {
     private static readonly string UserAgent = $"orleanslb/{typeof(OtlpClient).Assembly.GetName().Version!.ToString(3)}";
 
+    private readonly LinkWatch _watch;
     private readonly HttpMessageInvoker _invoker;
+    private readonly string _endpoint;
+    private readonly bool _insecure;
     private readonly Uri[] _exports;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly TimeProvider _time;
 
     public OtlpClient(Uri address, ClientOptions options, TimeProvider time)
     {
-        _invoker = new HttpMessageInvoker(BackendHandler.Create(), disposeHandler: true);
+        _watch = new LinkWatch(address.IdnHost, time);
+        _invoker = new HttpMessageInvoker(BackendHandler.Create(_watch), disposeHandler: true);
+        (_endpoint, _insecure) = (address.Authority, options.Insecure);
         _exports = [.. Enum.GetValues<Signal>().Select(signal => new Uri(address, OtlpServices.GrpcPathOf(signal)))];
         _headers = [.. options.Headers.Where(static header => !IsReserved(header.Key))];
         _time = time;
@@ -35,6 +40,7 @@ internal sealed class OtlpClient : IOtlpClient
         try
         {
             using var request = RequestFor(signal, payload, timeout);
+            _watch.Expect();
             using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
             return await OutcomeOf(response, deadline.Token).ConfigureAwait(false);
         }
@@ -49,7 +55,7 @@ internal sealed class OtlpClient : IOtlpClient
         catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             // also a connect timeout, which surfaces as a cancellation that nobody asked for
-            return new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, fault.GetBaseException().Message);
+            return new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, LinkFault.Explain(fault, _endpoint, _insecure, _watch));
         }
     }
 
