@@ -30,7 +30,14 @@ internal sealed partial class ExporterGrain
             if (_watch.EndpointOf(part.Slot) is not { } endpoint)
                 return await DealWithin(part, retry ? Left() : TimeSpan.Zero);
 
-            switch (await Attempt(part, endpoint, Shorter(_options.Timeout, Left())))
+            if (await DeliverCut(part, endpoint, Left(), retry) is { } cut)
+                return cut;
+
+            var outcome = await Attempt(part, endpoint, Shorter(_options.Timeout, Left()));
+            if (LearnLimit(part, endpoint, outcome) && await DeliverCut(part, endpoint, Left(), retry) is { } delivered)
+                return delivered;
+
+            switch (outcome)
             {
                 case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
                     return EnqueueOutcome.Accepted;
