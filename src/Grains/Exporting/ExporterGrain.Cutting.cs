@@ -32,7 +32,7 @@ internal sealed partial class ExporterGrain
         if (MessageLimit.Of(outcome, part.PlainLength) is not { } limit)
             return false;
         if (Limit.Learn(endpoint, limit))
-            LogLimit(endpoint, limit, MessageLimit.Advice);
+            LogLimit(endpoint, limit);
         return IsWorthCutting(part, limit);
     }
 
@@ -67,6 +67,6 @@ internal sealed partial class ExporterGrain
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    [LoggerMessage(LogLevel.Warning, "Backend {Endpoint} takes no request of more than {Limit} bytes: what is larger is cut at item borders{Advice}")]
-    private partial void LogLimit(string endpoint, int limit, string advice);
+    [LoggerMessage(LogLevel.Warning, "Backend {Endpoint} takes no request of more than {Limit} bytes: what is larger is cut between its items")]
+    private partial void LogLimit(string endpoint, int limit);
 }

@@ -75,7 +75,8 @@ internal sealed partial class ExporterGrain
                             return;
                         }
 
-                        await WaitToRetry(part, endpoint, delay);
+                        if (!failed.IsLinkLost)
+                            await WaitToRetry(part, endpoint, delay);
                         break;
                 }
             }

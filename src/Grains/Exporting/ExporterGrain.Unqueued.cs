@@ -47,7 +47,8 @@ internal sealed partial class ExporterGrain
                     var delay = part.NextRetry(failed.RetryDelay, time);
                     if (!retry || _queue.IsStopping || delay is null || delay >= Left())
                         return Fail(part, EnqueueStatus.Failed, $"{failed.Code}: {failed.Message}", failed.RetryDelay ?? delay);
-                    await WaitToRetry(part, endpoint, delay.Value);
+                    if (!failed.IsLinkLost)
+                        await WaitToRetry(part, endpoint, delay.Value);
                     break;
             }
         }
