@@ -40,7 +40,7 @@ internal sealed class RawBackend : IAsyncDisposable
             while (true)
                 _ = Serve(await _listener.AcceptSocketAsync());
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is SocketException or InvalidOperationException)
         {
             // stopped
         }

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansLb.Grains.Tests.Sending;
+namespace OrleansLb.Testing;
 
 /// <summary>
-/// A TCP proxy before a backend that can go silent: what comes on the connections of that time is swallowed in both directions and they stay open, as when a pod
-/// behind a virtual address was replaced. Later connections work.
+/// A TCP proxy before a backend that can go silent: what comes on the connections of that time is swallowed in both directions and they stay
+/// open, as when a pod behind a virtual address was replaced. Later connections work.
 /// </summary>
-internal sealed class SilentProxy : IAsyncDisposable
+public sealed class SilentProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<Socket> _sockets = [];
@@ -18,6 +18,7 @@ internal sealed class SilentProxy : IAsyncDisposable
     private volatile TaskCompletionSource _silenced = new();
     private int _connections;
 
+    /// <summary>Starts to listen on a free loopback port.</summary>
     /// <param name="port">Where the backend listens.</param>
     /// <param name="watch">Sees what clients send.</param>
     public SilentProxy(int port, Action<ReadOnlyMemory<byte>>? watch = null)
@@ -28,6 +29,7 @@ internal sealed class SilentProxy : IAsyncDisposable
         _accepting = Accept();
     }
 
+    /// <summary>Where clients go instead.</summary>
     public string Endpoint { get; }
 
     /// <summary>How many connections were made so far.</summary>
@@ -36,6 +38,7 @@ internal sealed class SilentProxy : IAsyncDisposable
     /// <summary>Whatever is sent from now on through the connections that exist goes nowhere.</summary>
     public void Silence() => Interlocked.Exchange(ref _silenced, new TaskCompletionSource()).SetResult();
 
+    /// <summary>Cuts everything.</summary>
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
@@ -62,7 +65,7 @@ internal sealed class SilentProxy : IAsyncDisposable
                 _ = Forward(backend, client, silenced, null);
             }
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is SocketException or InvalidOperationException)
         {
             // stopped
         }
@@ -83,7 +86,7 @@ internal sealed class SilentProxy : IAsyncDisposable
             if (!silenced.IsCompleted)
                 to.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is SocketException or InvalidOperationException)
         {
             // one side has gone
         }
