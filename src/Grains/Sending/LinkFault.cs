@@ -32,6 +32,8 @@ internal static class LinkFault
     public static string Explain(Exception fault, string endpoint, bool insecure, LinkWatch watch)
     {
         string said = fault.GetBaseException().Message;
+        if (fault is OperationCanceledException)
+            return $"no connection to {endpoint}: {said}";
         if (watch.Greeting is not { } greeting || !IsOfConnection(fault))
             return said;
         return insecure ? ExplainPlain(said, fault, endpoint, greeting) : ExplainTls(said, fault, endpoint, greeting, watch.CertificateFault);

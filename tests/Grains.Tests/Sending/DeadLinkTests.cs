@@ -144,7 +144,7 @@ public sealed class DeadLinkTests
     }
 
     [Fact]
-    public async Task A_call_under_way_for_longer_than_any_default_is_not_pinged()
+    public async Task Pings_are_rarer_than_what_servers_of_gRPC_count_as_a_strike()
     {
         var frames = new PingCount();
         var arrived = new TaskCompletionSource();
@@ -162,7 +162,7 @@ public sealed class DeadLinkTests
         var call = Send(client, TimeSpan.FromSeconds(60));
         await arrived.Task.WaitAsync(Patience);
 
-        // the handler's clock cannot be turned: that it sends none for five minutes is a setting
+        // the handler's clock cannot be turned: that it sends none for five minutes is a setting, that it sends no others is counted
         Assert.True(handler.KeepAlivePingDelay > TimeSpan.FromMinutes(5));
         answer.SetResult();
         Assert.True((await call.WaitAsync(Patience)).IsSuccess);
