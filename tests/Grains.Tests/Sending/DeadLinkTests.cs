@@ -116,15 +116,18 @@ public sealed class DeadLinkTests
         }
 
         Assert.Equal(2, proxy.Connections);
-        answers.Release(100);
+        answers.Release(6);
         Assert.All(await Task.WhenAll(slow).WaitAsync(Patience), static outcome => Assert.True(outcome.IsSuccess));
 
         // it is known for slow now
-        var before = Send(client, TimeSpan.FromMinutes(2));
-        await before.WaitAsync(Patience);
+        var one = Send(client, TimeSpan.FromMinutes(2));
+        await Eventually.Holds(() => Volatile.Read(ref calls) == 7);
         _time.Advance(TimeSpan.FromSeconds(20));
-        await Send(client, TimeSpan.FromMinutes(2)).WaitAsync(Patience);
+        var other = Send(client, TimeSpan.FromMinutes(2));
+        await Eventually.Holds(() => Volatile.Read(ref calls) == 8);
         Assert.Equal(2, proxy.Connections);
+        answers.Release(2);
+        await Task.WhenAll(one, other).WaitAsync(Patience);
     }
 
     [Fact]
