@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansLb.EndToEnd.Tests.Infrastructure;
 using OrleansLb.OtlpModel;
+using OrleansLb.Testing;
 
 namespace OrleansLb.EndToEnd.Tests;
 
@@ -30,6 +31,31 @@ public sealed class BackendFailureTests
 
         Delivered.EverySpanOnce(traces.SpanIds, a, b);
         Delivered.EveryTraceAtOneBackend(a, b);
+    }
+
+    [Fact]
+    public async Task A_connection_that_goes_dead_without_a_word_is_replaced_within_ten_seconds_while_data_is_under_way()
+    {
+        await using var backend = await MockBackend.StartAsync();
+        await using var proxy = new SilentProxy(backend.Port);
+        string configuration = Configurations.Balancer([], resolver: $"static {{ hostnames = [\"{proxy.Endpoint}\"] }}")
+            .Replace("\"50ms\"", "\"30s\"", StringComparison.Ordinal)
+            .Replace("\"500ms\"", "\"30s\"", StringComparison.Ordinal);
+        await using var balancer = await OrleansLbProcess.RunAsync(configuration);
+        using var client = new RawClient(await balancer.ReceiverAsync("grpc"));
+        var traces = new TraceFactory();
+        await SendAsync(client, traces, requests: 3);
+        await balancer.MetricReachesAsync(traces.SpanIds.Count, "otelcol_exporter_sent_spans_total");
+
+        proxy.Silence();
+        long silenced = TimeProvider.System.GetTimestamp();
+        // more than there are consumers
+        await SendAsync(client, traces, requests: 30);
+        await MockBackend.UntilAsync(() => Delivered.SpanCount(backend) >= traces.SpanIds.Count, "all spans delivered", backend);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(silenced), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
+        Delivered.EverySpanOnce(traces.SpanIds, backend);
+        Assert.Equal(2, proxy.Connections);
     }
 
     [Fact]

@@ -26,11 +26,9 @@ internal sealed record BackendList(IReadOnlyList<Backend> Backends, AlloyValue? 
             if (!Backend.TryParse(texts.Value[i], out backends[i], out string? error))
                 return Problem.At(entry, error);
             var (endpoint, weight) = backends[i];
-            if (HostPort.Check(endpoint, portRequired: false) is { } fault)
-                return Problem.At(entry, fault);
             if (!weights.TryAdd(endpoint, weight) && weights[endpoint] != weight)
                 return Problem.At(entry, $"gives {Quoting.Quote(endpoint)} another weight than before");
-            if (texts.Value[i].Length > endpoint.Length)
+            if (texts.Value[i].Contains(';', StringComparison.Ordinal))
                 firstWeight ??= entry;
         }
 

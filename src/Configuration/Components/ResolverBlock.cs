@@ -14,7 +14,7 @@ internal sealed record ResolverBlock
         .Attribute("hostnames", BackendList.Read, (_, list) => list, required: true);
 
     public static BlockSchema<ResolverOptions.Dns> DnsSchema { get; } = new BlockSchema<ResolverOptions.Dns>(s_dnsDefaults)
-        .Attribute("hostname", Readers.Text, (dns, hostname) => dns with { Hostname = hostname }, required: true)
+        .Attribute("hostname", ValueReaders.HostName, (dns, hostname) => dns with { Hostname = hostname }, required: true)
         .Attribute("port", ValueReaders.Port, (dns, port) => dns with { Port = port.Length == 0 ? s_dnsDefaults.Port : port })
         .Attribute("interval", ValueReaders.NonNegativeDuration, (dns, interval) => dns with { Interval = OrDefault(interval, s_dnsDefaults.Interval) })
         .Attribute("timeout", ValueReaders.NonNegativeDuration, (dns, timeout) => dns with { Timeout = OrDefault(timeout, s_dnsDefaults.Timeout) });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansLb.Configuration.Evaluation;
 using OrleansLb.Configuration.Syntax;
+using OrleansLb.Grains.Membership;
 
 namespace OrleansLb.Configuration.Components;
 
@@ -38,15 +39,35 @@ internal static class ValueReaders
         var text = Readers.Text(value);
         if (text.Problem is not null)
             return text;
-        return HostPort.Check(text.Value, portRequired: true) is { } message ? Problem.At(value, message) : text;
+        return HostPort.TryParseListener(text.Value, out _, out string? error) ? text.Value.Trim() : Problem.At(value, error);
     }
 
+    /// <summary>A port to dial; empty where none is given.</summary>
     public static Outcome<string> Port(AlloyValue value)
     {
         var text = Readers.Text(value);
-        return text.Problem is not null || text.Value.Length == 0 || HostPort.IsPort(text.Value)
-            ? text
-            : Problem.At(value, "is not a port between 0 and 65535");
+        if (text.Problem is not null)
+            return text;
+        string port = text.Value.Trim();
+        return port.Length == 0 || (HostPort.TryParsePort(port, out int number) && number > 0)
+            ? port
+            : Problem.At(value, "is not a port between 1 and 65535");
+    }
+
+    /// <summary>A host name or address without a port; empty where none is given, which is for the block to say.</summary>
+    public static Outcome<string> HostName(AlloyValue value)
+    {
+        var text = Readers.Text(value);
+        if (text.Problem is not null)
+            return text;
+        string name = text.Value.Trim();
+        if (name.Length == 0)
+            return name;
+        if (!HostPort.TryParseBackend(name, out var endpoint, out string? error))
+            return Problem.At(value, error);
+        return endpoint.Port is { } port
+            ? Problem.At(value, string.Create(CultureInfo.InvariantCulture, $"names a port, which has a key of its own: write port = \"{port}\""))
+            : endpoint.Host;
     }
 
     private static Outcome<int> AtLeast(AlloyValue value, int least)

@@ -51,7 +51,14 @@ internal sealed partial class ExporterGrain
                     return;
                 }
 
-                switch (await Attempt(part, endpoint, Shorter(_options.Timeout, part.PatienceLeft(time))))
+                if (await TrySendCut(part, endpoint))
+                    return;
+
+                var outcome = await Attempt(part, endpoint, Shorter(_options.Timeout, part.PatienceLeft(time)));
+                if (LearnLimit(part, endpoint, outcome) && await TrySendCut(part, endpoint))
+                    return;
+
+                switch (outcome)
                 {
                     case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
                         _queue.Finish(part);
@@ -76,7 +83,8 @@ internal sealed partial class ExporterGrain
                             return;
                         }
 
-                        await WaitToRetry(part, endpoint, delay);
+                        if (!failed.IsLinkLost)
+                            await WaitToRetry(part, endpoint, delay);
                         break;
                 }
             }

@@ -32,7 +32,14 @@ internal sealed partial class ExporterGrain
             if (_watch.EndpointOf(part.Slot) is not { } endpoint)
                 return await DealWithin(part, retry ? Left() : TimeSpan.Zero);
 
-            switch (await Attempt(part, endpoint, Shorter(_options.Timeout, Left())))
+            if (await DeliverCut(part, endpoint, Left(), retry) is { } cut)
+                return cut;
+
+            var outcome = await Attempt(part, endpoint, Shorter(_options.Timeout, Left()));
+            if (LearnLimit(part, endpoint, outcome) && await DeliverCut(part, endpoint, Left(), retry) is { } delivered)
+                return delivered;
+
+            switch (outcome)
             {
                 case ExportOutcome.Delivered or ExportOutcome.PartiallyRejected:
                     return EnqueueOutcome.Accepted;
@@ -42,7 +49,8 @@ internal sealed partial class ExporterGrain
                     var delay = part.NextRetry(failed.RetryDelay, time);
                     if (!retry || _queue.IsStopping || delay is null || delay >= Left())
                         return Fail(part, EnqueueStatus.Failed, $"{failed.Code}: {failed.Message}", failed.RetryDelay ?? delay);
-                    await WaitToRetry(part, endpoint, delay.Value);
+                    if (!failed.IsLinkLost)
+                        await WaitToRetry(part, endpoint, delay.Value);
                     break;
             }
         }

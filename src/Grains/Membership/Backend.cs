@@ -26,7 +26,7 @@ public readonly record struct Backend(string Endpoint, int Weight = Backend.Ordi
     /// <summary>A backend of ordinary weight.</summary>
     public static Backend FromString(string endpoint) => new(endpoint);
 
-    /// <summary>Reads <c>host:port</c> or <c>host:port;weight=N</c>. Whether the endpoint can be dialled is not looked at.</summary>
+    /// <summary>Reads <c>host:port</c> or <c>host:port;weight=N</c>. Blanks around an endpoint or a setting are no part of it: rings hash what is between.</summary>
     /// <param name="text">The entry of a list.</param>
     /// <param name="backend">What it says.</param>
     /// <param name="error">What is wrong with it, in words that follow its name, when the answer is false.</param>
@@ -34,11 +34,13 @@ public readonly record struct Backend(string Endpoint, int Weight = Backend.Ordi
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] fields = text.Split(Separator);
-        backend = new Backend(fields[0]);
-        error = null;
+        backend = new Backend(fields[0].Trim());
+        if (!HostPort.TryParseBackend(backend.Endpoint, out _, out error))
+            return false;
         bool weighted = false;
-        foreach (string field in fields.AsSpan(1))
+        foreach (string entry in fields.AsSpan(1))
         {
+            string field = entry.Trim();
             int equals = field.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? field : field[..equals];
             if (name != WeightSetting)

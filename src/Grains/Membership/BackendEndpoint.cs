@@ -11,18 +11,12 @@ public static class BackendEndpoint
 
     /// <summary>
     /// The <c>host:port</c> to dial. Rings hash the endpoint as the resolver gave it; only the client adds the port.
-    /// The Collector leaves everything with a colon as it is, so <c>[::1]</c> and <c>::1</c> never reach a port there; here they get one.
+    /// What is no endpoint stays as it is, for the client to refuse. The Collector leaves everything with a colon as it is, so <c>[::1]</c> and <c>::1</c> never reach a port there; here they get one.
     /// </summary>
     public static string WithDefaultPort(string endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (!endpoint.Contains(':', StringComparison.Ordinal))
-            return $"{endpoint}:{DefaultPort}";
-        if (endpoint.StartsWith('[') && endpoint.EndsWith(']'))
-            return $"{endpoint}:{DefaultPort}";
-        if (!endpoint.StartsWith('[') && IPAddress.TryParse(endpoint, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6)
-            return $"[{endpoint}]:{DefaultPort}";
-        return endpoint;
+        return HostPort.TryParseBackend(endpoint, out var parsed, out _) && parsed.Port is null ? $"{parsed}:{DefaultPort}" : endpoint;
     }
 
     /// <summary>The endpoint of an address: <c>1.2.3.4:4317</c>, <c>[fe80::1%2]:4317</c>; without a port, <c>1.2.3.4</c> or <c>[::1]</c>.</summary>

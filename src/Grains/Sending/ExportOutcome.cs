@@ -30,7 +30,11 @@ internal abstract record ExportOutcome
     /// <param name="Code">The backend's status, or what stands for a fault of the link.</param>
     /// <param name="Message">Why.</param>
     /// <param name="RetryDelay">The least delay the backend asks for.</param>
-    public sealed record Retryable(GrpcStatusCode Code, string Message, TimeSpan? RetryDelay = null) : ExportOutcome;
+    public sealed record Retryable(GrpcStatusCode Code, string Message, TimeSpan? RetryDelay = null) : ExportOutcome
+    {
+        /// <summary>The connection was dead, and there is another one: the backend knows nothing of the attempt, and a pause would spare nobody.</summary>
+        public bool IsLinkLost { get; init; }
+    }
 
     /// <summary>Sending the part again would not help.</summary>
     public sealed record Permanent(GrpcStatusCode Code, string Message) : ExportOutcome;

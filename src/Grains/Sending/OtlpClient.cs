@@ -13,43 +13,62 @@ internal sealed class OtlpClient : IOtlpClient
 {
     private static readonly string UserAgent = $"orleanslb/{typeof(OtlpClient).Assembly.GetName().Version!.ToString(3)}";
 
-    private readonly HttpMessageInvoker _invoker;
+    private readonly LinkKeeper _links;
+    private readonly string _endpoint;
+    private readonly bool _insecure;
     private readonly Uri[] _exports;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly TimeProvider _time;
 
     public OtlpClient(Uri address, ClientOptions options, TimeProvider time)
     {
-        _invoker = new HttpMessageInvoker(BackendHandler.Create(), disposeHandler: true);
+        _links = new LinkKeeper(address.IdnHost, time);
+        (_endpoint, _insecure) = (address.Authority, options.Insecure);
         _exports = [.. Enum.GetValues<Signal>().Select(signal => new Uri(address, OtlpServices.GrpcPathOf(signal)))];
         _headers = [.. options.Headers.Where(static header => !IsReserved(header.Key))];
         _time = time;
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose() => _links.Dispose();
 
     public async Task<ExportOutcome> Export(Signal signal, Payload payload, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, _time);
-        using var link = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        using var cancelling = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        var link = _links.Enter(out var invoker);
+        long began = _time.GetTimestamp();
+        var end = CallEnd.Failed;
         try
         {
             using var request = RequestFor(signal, payload, timeout);
-            using var response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            using var response = await invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            end = CallEnd.Answered;
             return await OutcomeOf(response, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            end = CallEnd.Unanswered;
             throw new OperationCanceledException(cancellationToken);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new ExportOutcome.Retryable(GrpcStatusCode.DeadlineExceeded, $"no answer within {timeout.TotalSeconds:0.###} s");
+            end = CallEnd.Unanswered;
+            return new ExportOutcome.Retryable(GrpcStatusCode.DeadlineExceeded, $"no answer within {timeout.TotalSeconds:0.###} s")
+            {
+                IsLinkLost = _links.FindDead(link, timeout),
+            };
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             // also a connect timeout, which surfaces as a cancellation that nobody asked for
-            return new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, fault.GetBaseException().Message);
+            return new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, LinkFault.Explain(fault, _endpoint, _insecure, link.Watch))
+            {
+                IsLinkLost = link.HasAnswered && fault.GetBaseException() is SocketException { SocketErrorCode: SocketError.TimedOut },
+            };
+        }
+        finally
+        {
+            _links.Leave(link, end, _time.GetElapsedTime(began));
         }
     }
 

@@ -44,7 +44,9 @@ internal sealed class OtlpClientPool(TimeProvider time) : IOtlpClientPool, IDisp
     }
 
     private IOtlpClient Connect(string endpoint, ClientOptions options) =>
-        BackendHandler.AddressOf(endpoint, options) is { } address ? new OtlpClient(address, options, time) : new UndiallableClient(endpoint);
+        BackendHandler.AddressOf(endpoint, options, out string? error) is { } address
+            ? new OtlpClient(address, options, time)
+            : new UndiallableClient(endpoint, error ?? "");
 
     private void Return(Entry entry)
     {

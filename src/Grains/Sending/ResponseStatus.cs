@@ -14,11 +14,11 @@ internal static class ResponseStatus
         if (TryRead(response.TrailingHeaders, out var status) || TryRead(response.Headers, out status))
             return status;
         if (response.StatusCode != HttpStatusCode.OK)
-            return new GrpcStatus(StatusClassification.CodeOf(response.StatusCode), $"HTTP status {(int)response.StatusCode} without a gRPC status");
+            return new GrpcStatus(StatusClassification.CodeOf(response.StatusCode), ForeignAnswer.Explain(response));
         // A gRPC answer that breaks off cleanly is what a proxy makes of a backend that died: a lost link, not a verdict on the data.
         return IsGrpc(response)
             ? new GrpcStatus(GrpcStatusCode.Unavailable, "the answer ended without a gRPC status")
-            : new GrpcStatus(GrpcStatusCode.Unknown, $"not a gRPC answer (content type '{response.Content.Headers.ContentType}')");
+            : new GrpcStatus(GrpcStatusCode.Unknown, ForeignAnswer.Explain(response));
     }
 
     private static bool TryRead(HttpResponseHeaders headers, out GrpcStatus status)

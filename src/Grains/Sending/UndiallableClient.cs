@@ -5,10 +5,10 @@ using OrleansLb.Otlp.Memory;
 namespace OrleansLb.Grains.Sending;
 
 /// <summary>Stands for a backend whose endpoint is none. Attempts may be repeated: the resolver can replace the backend.</summary>
-internal sealed class UndiallableClient(string endpoint) : IOtlpClient
+internal sealed class UndiallableClient(string endpoint, string error) : IOtlpClient
 {
     private readonly Task<ExportOutcome> _outcome = Task.FromResult<ExportOutcome>(
-        new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, $"'{endpoint}' is no endpoint that can be dialled"));
+        new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, $"\"{endpoint}\" cannot be dialled: it {error}"));
 
     public Task<ExportOutcome> Export(Signal signal, Payload payload, TimeSpan timeout, CancellationToken cancellationToken) => _outcome;
 

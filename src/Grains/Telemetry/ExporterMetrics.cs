@@ -40,6 +40,8 @@ internal sealed class ExporterMetrics
             "orleanslb_quarantined_requests", "{request}", "Accepted requests that were lost with such a segment, as far as is known.");
         UnmergedBatches = _meter.CreateCounter<long>(
             "orleanslb_exporter_unmerged_batches", "{batch}", "Batches that a backend refused for good and that were sent again part by part.");
+        CutRequests = _meter.CreateCounter<long>(
+            "orleanslb_exporter_cut_requests", "{request}", "Requests that were larger than their backend takes and were sent in pieces.");
         Latency = _meter.CreateHistogram<double>(
             "otelcol_loadbalancer_backend_latency", "ms", "Time of one attempt at a backend.", advice: new InstrumentAdvice<double>
             {
@@ -82,6 +84,8 @@ internal sealed class ExporterMetrics
     public Counter<long> QuarantinedParts { get; }
 
     public Counter<long> UnmergedBatches { get; }
+
+    public Counter<long> CutRequests { get; }
 
     public Histogram<double> Latency { get; }
 

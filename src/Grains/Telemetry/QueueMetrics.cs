@@ -76,6 +76,8 @@ internal sealed class QueueMetrics : IDisposable
 
     public void BatchUnmerged() => _instruments.UnmergedBatches.Add(1, in _endpoint);
 
+    public void RequestCut() => _instruments.CutRequests.Add(1, in _endpoint);
+
     public void DealtOut(int items) => _instruments.DealtOut.Add(items, in _endpoint);
 
     public void PartiallyRejected(long items) => _instruments.PartiallyRejected.Add(items, in _endpoint);

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Net;
+using OrleansLb.Grains.Membership;
 
 namespace OrleansLb.Ingress.Receivers;
 
@@ -11,7 +9,6 @@ namespace OrleansLb.Ingress.Receivers;
 public readonly record struct ListenEndpoint(string Host, int Port)
 {
     private const string Localhost = "localhost";
-    private static readonly SearchValues<char> NotInHosts = SearchValues.Create("[]:/ \t");
 
     /// <summary>Whether both loopback addresses are meant.</summary>
     public bool IsLocalhost => string.Equals(Host, Localhost, StringComparison.OrdinalIgnoreCase);
@@ -23,25 +20,9 @@ public readonly record struct ListenEndpoint(string Host, int Port)
     public static bool TryParse([NotNullWhen(true)] string? text, out ListenEndpoint endpoint)
     {
         endpoint = default;
-        int colon = text?.LastIndexOf(':') ?? -1;
-        if (colon < 0 ||
-            !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) ||
-            port > IPEndPoint.MaxPort)
+        if (text is null || !HostPort.TryParseListener(text, out var parsed, out _))
             return false;
-
-        string host = text![..colon];
-        if (host.StartsWith('[') && host.EndsWith(']'))
-        {
-            host = host[1..^1];
-            if (!host.Contains(':', StringComparison.Ordinal) || !IPAddress.TryParse(host, out _))
-                return false;
-        }
-        else if (host.AsSpan().ContainsAny(NotInHosts))
-        {
-            return false;
-        }
-
-        endpoint = new ListenEndpoint(host, port);
+        endpoint = new ListenEndpoint(parsed.Host, parsed.Port!.Value);
         return true;
     }
 
@@ -54,5 +35,5 @@ public readonly record struct ListenEndpoint(string Host, int Port)
     };
 
     /// <inheritdoc/>
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() => new HostPort(Host, Port).ToString();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -46,6 +47,7 @@ internal sealed class ListenerServer : IDisposable
         string transport,
         ListenEndpoint endpoint,
         HttpProtocols protocols,
+        TlsNotice notice,
         Action<KestrelServerLimits> configure,
         IHttpApplication<IFeatureCollection> application,
         MemoryBudget budget,
@@ -57,7 +59,7 @@ internal sealed class ListenerServer : IDisposable
         // the applications have limits of their own, which answer in the words of their protocol
         options.Limits.MaxRequestBodySize = null;
         configure(options.Limits);
-        await ListenAsync(options, endpoint, listen => listen.Protocols = protocols, cancellationToken).ConfigureAwait(false);
+        await ListenAsync(options, endpoint, Configure, cancellationToken).ConfigureAwait(false);
 
         var listener = new ListenerServer(transport, options, budget, new ServerLoggers(loggers));
         try
@@ -69,6 +71,12 @@ internal sealed class ListenerServer : IDisposable
         {
             listener.Dispose();
             throw;
+        }
+
+        void Configure(ListenOptions listen)
+        {
+            listen.Protocols = protocols;
+            listen.Use(notice.Attach);
         }
     }
 

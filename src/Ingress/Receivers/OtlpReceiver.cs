@@ -41,6 +41,7 @@ public sealed class OtlpReceiver(
     private const int FrameSize = 256 << 10;
     private const int DefaultStreams = 512;
 
+    private readonly TlsNotice _notice = new(options.ComponentId, time, loggers.CreateLogger<OtlpReceiver>());
     private readonly List<ListenerServer> _servers = [];
 
     /// <summary>The receiver's component ID.</summary>
@@ -91,6 +92,7 @@ public sealed class OtlpReceiver(
         GrpcTransport,
         EndpointOf(grpc.Endpoint),
         HttpProtocols.Http2,
+        _notice,
         limits => Configure(limits.Http2, grpc.MaxConcurrentStreams, gate.Budget),
         new GrpcApplication(IntakeOf(GrpcTransport), grpc, time, loggers.CreateLogger<GrpcApplication>()),
         gate.Budget,
@@ -101,6 +103,7 @@ public sealed class OtlpReceiver(
         HttpTransport,
         EndpointOf(http.Endpoint),
         HttpProtocols.Http1,
+        _notice,
         static _ => { },
         new HttpApplication(IntakeOf(HttpTransport), http, loggers.CreateLogger<HttpApplication>()),
         gate.Budget,

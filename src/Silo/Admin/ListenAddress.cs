@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using OrleansLb.Grains.Membership;
 
 namespace OrleansLb.Silo.Admin;
 
@@ -9,25 +9,18 @@ internal static class ListenAddress
     public static bool TryParse(string text, out IPEndPoint endpoint)
     {
         endpoint = new IPEndPoint(IPAddress.IPv6Any, 0);
-        int colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        if (!HostPort.TryParseListener(text, out var listen, out _))
             return false;
 
-        string host = text[..colon];
-        if (host.StartsWith('[') && host.EndsWith(']'))
-            host = host[1..^1];
-        else if (host.Contains(':', StringComparison.Ordinal))
-            return false;
-
-        var address = host switch
+        var address = listen.Host switch
         {
-            "" => IPAddress.IPv6Any,
+            "" or "*" => IPAddress.IPv6Any,
             "localhost" => IPAddress.Loopback,
-            _ => IPAddress.TryParse(host, out var parsed) ? parsed : null,
+            _ => IPAddress.TryParse(listen.Host, out var parsed) ? parsed : null,
         };
         if (address is null)
             return false;
-        endpoint = new IPEndPoint(address, port);
+        endpoint = new IPEndPoint(address, listen.Port!.Value);
         return true;
     }
 }

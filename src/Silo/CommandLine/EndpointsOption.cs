@@ -20,7 +20,7 @@ internal static class EndpointsOption
         var backends = new List<Backend>();
         foreach (string entry in entries ?? [])
         {
-            if (!Backend.TryParse(entry, out var backend, out _) || string.IsNullOrWhiteSpace(backend.Endpoint))
+            if (!Backend.TryParse(entry, out var backend, out _))
                 return null;
             backends.Add(backend);
         }
@@ -32,10 +32,10 @@ internal static class EndpointsOption
     {
         foreach (string entry in entries)
         {
-            if (!Backend.TryParse(entry, out var backend, out string? error))
-                return $"{name} {entry} {error}";
-            if (string.IsNullOrWhiteSpace(backend.Endpoint))
+            if (string.IsNullOrWhiteSpace(entry))
                 return $"{name} \"{string.Join(',', entries)}\" has an empty entry";
+            if (!Backend.TryParse(entry, out _, out string? error))
+                return $"{name} {entry} {error}";
         }
 
         return null;

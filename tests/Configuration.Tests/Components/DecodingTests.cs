@@ -123,9 +123,34 @@ public sealed class DecodingTests
     [InlineData("static { hostnames = [\"a;weight=0\", \"b;weight=0\"] }", "t.alloy:3:33: every backend has the weight 0")]
     [InlineData("static { hostnames = [\"a\", \"a;weight=2\"] }", "t.alloy:3:39: \"a;weight=2\" gives \"a\" another weight than before")]
     [InlineData("dns {\nhostname = \"h\"\ninterval = \"5x\"\n}", "t.alloy:5:12: \"5x\" time: unknown unit \"x\" in duration \"5x\"")]
-    [InlineData("dns {\nhostname = \"h\"\nport = \"http\"\n}", "t.alloy:5:8: \"http\" is not a port between 0 and 65535")]
+    [InlineData("dns {\nhostname = \"h\"\nport = \"http\"\n}", "t.alloy:5:8: \"http\" is not a port between 1 and 65535")]
+    [InlineData("dns {\nhostname = \"h\"\nport = 0\n}", "t.alloy:5:8: 0 is not a port between 1 and 65535")]
+    [InlineData("dns {\nhostname = \"tempo.svc:4317\"\n}", "t.alloy:4:12: \"tempo.svc:4317\" names a port, which has a key of its own: write port = \"4317\"")]
+    [InlineData("dns {\nhostname = \"[::1]:55\"\n}", "t.alloy:4:12: \"[::1]:55\" names a port, which has a key of its own: write port = \"55\"")]
+    [InlineData("dns {\nhostname = \"dns:///tempo.svc\"\n}", "t.alloy:4:12: \"dns:///tempo.svc\" names the scheme dns, leave it out")]
+    [InlineData("dns {\nhostname = \"http://tempo.svc:80/\"\n}", "t.alloy:4:12: \"http://tempo.svc:80/\" names the scheme http, leave it out")]
+    [InlineData("dns {\nhostname = \"a b\"\n}", "t.alloy:4:12: \"a b\" holds a blank")]
+    [InlineData("static { hostnames = [\"a\", \"\"] }", "t.alloy:3:39: \"\" is an empty address")]
+    [InlineData("static { hostnames = [\" \"] }", "t.alloy:3:34: \" \" is an empty address")]
+    [InlineData("static { hostnames = [\"a:1,b:1\"] }", "t.alloy:3:34: \"a:1,b:1\" holds several endpoints, each needs an entry of its own")]
+    [InlineData("static { hostnames = [\"user@a:1\"] }", "t.alloy:3:34: \"user@a:1\" names a user before the @, leave it out")]
+    [InlineData("static { hostnames = [\"a/b:1\"] }", "t.alloy:3:34: \"a/b:1\" has a path, leave it out")]
+    [InlineData("static { hostnames = [\"a b:1\"] }", "t.alloy:3:34: \"a b:1\" holds a blank")]
+    [InlineData("static { hostnames = [\"unix:/run/a.sock\"] }", "t.alloy:3:34: \"unix:/run/a.sock\" names the scheme unix, leave it out")]
+    [InlineData("static { hostnames = [\"passthrough:///a:1\"] }", "t.alloy:3:34: \"passthrough:///a:1\" names the scheme passthrough, leave it out")]
+    [InlineData("static { hostnames = [\"a:0\"] }", "t.alloy:3:34: \"a:0\" address a:0: invalid port, it must be from 1 to 65535")]
     public void Mistakes_in_a_resolver_are_named(string resolver, string expected) =>
         Assert.Equal([expected], Errors(Balancer(resolver: resolver)));
+
+    [Fact]
+    public void Blanks_around_an_endpoint_are_no_part_of_it()
+    {
+        var balancer = Assert.Single(Valid(Balancer(resolver: "static { hostnames = [\" a:1\", \"b \\t\", \" c ; weight=2 \"] }")).LoadBalancers);
+        Assert.Equal(["a:1", "b", new("c", 2)], Assert.IsType<ResolverOptions.Static>(balancer.Resolver).Backends);
+
+        balancer = Assert.Single(Valid(Balancer(resolver: "dns {\nhostname = \" h\\n\"\nport = \" 55\"\n}")).LoadBalancers);
+        Assert.Equal(("h", "55"), (Assert.IsType<ResolverOptions.Dns>(balancer.Resolver).Hostname, ((ResolverOptions.Dns)balancer.Resolver).Port));
+    }
 
     [Fact]
     public void Backends_may_have_weights()
@@ -328,7 +353,7 @@ public sealed class DecodingTests
 
     [Theory]
     [InlineData("grpc", "endpoint = \"localhost\"", "t.alloy:3:12: \"localhost\" address localhost: missing port in address")]
-    [InlineData("grpc", "endpoint = \"::1:4317\"", "t.alloy:3:12: \"::1:4317\" address ::1:4317: too many colons in address")]
+    [InlineData("grpc", "endpoint = \"::1:4317\"", "t.alloy:3:12: \"::1:4317\" address ::1:4317: too many colons in address, write [::1]:4317 or [::1:4317]")]
     [InlineData("grpc", "endpoint = \"a:99999\"", "t.alloy:3:12: \"a:99999\" address a:99999: invalid port")]
     [InlineData("grpc", "max_recv_msg_size = 512", "t.alloy:3:21: 512 units: unknown unit  in 512")]
     [InlineData("grpc", "max_concurrent_streams = -1", "t.alloy:3:26: -1 must be at least 0")]

@@ -47,6 +47,20 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task An_attempt_on_a_dead_connection_is_repeated_at_once()
+    {
+        await using var host = await GrainHost.Start();
+        host.Backends.Script = static _ => null;
+        await host.Enqueue(1);
+
+        (await host.Backends.Next()).Answer(new ExportOutcome.Retryable(GrpcStatusCode.DeadlineExceeded, "no answer") { IsLinkLost = true });
+        (await host.Backends.Next()).Deliver();
+
+        await host.Emptied();
+        Assert.Equal(1, host.Metrics.Sum("orleanslb_exporter_retries"));
+    }
+
+    [Fact]
     public async Task A_part_whose_retries_are_exhausted_is_dropped_with_that_reason()
     {
         await using var host = await GrainHost.Start(

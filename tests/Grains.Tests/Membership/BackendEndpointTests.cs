@@ -9,11 +9,12 @@ public sealed class BackendEndpointTests
     [InlineData("backend-1", "backend-1:4317")]
     [InlineData("backend-1:55", "backend-1:55")]
     [InlineData("10.0.0.1", "10.0.0.1:4317")]
-    [InlineData("", ":4317")]
     [InlineData("[::1]", "[::1]:4317")]
     [InlineData("[::1]:55", "[::1]:55")]
     [InlineData("fd00::6", "[fd00::6]:4317")]
+    [InlineData("fe80::1%nowhere0", "[fe80::1%nowhere0]:4317")]
     [InlineData("http://backend", "http://backend")]
+    [InlineData("", "")]
     public void The_port_of_OTLP_is_added_where_none_is_named(string endpoint, string dialled) =>
         Assert.Equal(dialled, BackendEndpoint.WithDefaultPort(endpoint));
 

@@ -368,7 +368,7 @@ public sealed class OtlpClientTests
     }
 
     private static OtlpClient Client(string endpoint, ClientOptions options, TimeProvider? time = null) =>
-        new(BackendHandler.AddressOf(endpoint, options)!, options, time ?? TimeProvider.System);
+        new(BackendHandler.AddressOf(endpoint, options, out _)!, options, time ?? TimeProvider.System);
 
     private Task<ExportOutcome> Send(
         MockBackend backend,

@@ -91,6 +91,9 @@ internal sealed class QueuedPart
     /// <summary>The accepted parts that this one is, or has pieces of, as far as anybody waits for their end. It has one share of each.</summary>
     public PartOrigin[] Origins { get; set; } = [];
 
+    /// <summary>The limit in bytes that it was cut to, as far as its items allow; zero when it was not cut.</summary>
+    public int CutTo { get; init; }
+
     /// <summary>What a batch is made of.</summary>
     public BatchPiece[] Pieces { get; } = [];
 
