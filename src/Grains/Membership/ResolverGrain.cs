@@ -75,7 +75,7 @@ internal sealed partial class ResolverGrain(
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return _snapshot;
+        return _failure is null ? _snapshot : _snapshot with { Failure = _failure };
     }
 
     private async Task Tick(CancellationToken cancellationToken)

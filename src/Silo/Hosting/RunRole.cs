@@ -74,8 +74,8 @@ internal sealed partial class RunRole : IDisposable
         await StartAdminAsync(admin).ConfigureAwait(false);
         await using var balancer = Balancer.Create(configuration, _options, memory, readiness, hotKeys, _loggers, _time);
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
-        await balancer.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);
+        if (await balancer.StartAsync(stop.Token).ConfigureAwait(false))
+            LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);
 
         await stop.Token.WhenCancelledAsync().ConfigureAwait(false);
         await shutdown.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);

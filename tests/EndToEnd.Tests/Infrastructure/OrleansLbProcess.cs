@@ -66,6 +66,13 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory)], SmallDiskFactAttribute.With(mount, mountOptions)), directory);
     }
 
+    /// <summary>Starts <c>run</c> with the least claim to CPU time.</summary>
+    public static async Task<OrleansLbProcess> LaunchSlowlyAsync(string configuration, params string[] options)
+    {
+        var (directory, path) = await WriteAsync(configuration);
+        return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options], ["nice", "-n", "19"]), directory);
+    }
+
     public static async Task<OrleansLbProcess> RunFileAsync(string path, params string[] options)
     {
         string directory = Directory.CreateTempSubdirectory("orleanslb-e2e-").FullName;
@@ -156,6 +163,9 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         const int SigTerm = 15;
         Assert.Equal(0, Kill(_process.Id, SigTerm));
     }
+
+    /// <summary>Lets the process run for a moment, and stand for a moment, again and again: what a limit on CPU time does to it.</summary>
+    public IDisposable RunInBursts(TimeSpan running, TimeSpan standing) => new CpuBursts(_process.Id, running, standing);
 
     /// <summary>As <c>kill -9</c> does; ends when the process has ended.</summary>
     public async Task KillAsync()
@@ -267,6 +277,36 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
             return;
         _lines.Enqueue(line);
         _lineArrived.Release();
+    }
+
+    private sealed class CpuBursts : IDisposable
+    {
+        private const int SigCont = 18;
+        private const int SigStop = 19;
+        private readonly CancellationTokenSource _end = new();
+        private readonly Thread _thread;
+
+        public CpuBursts(int process, TimeSpan running, TimeSpan standing)
+        {
+            // a thread of its own: the pool may be busy with the test
+            _thread = new Thread(() =>
+            {
+                while (!_end.Token.WaitHandle.WaitOne(running))
+                {
+                    _ = Kill(process, SigStop);
+                    _end.Token.WaitHandle.WaitOne(standing);
+                    _ = Kill(process, SigCont);
+                }
+            });
+            _thread.Start();
+        }
+
+        public void Dispose()
+        {
+            _end.Cancel();
+            _thread.Join();
+            _end.Dispose();
+        }
     }
 
     [GeneratedRegex(@"(127\.0\.0\.1:\d+)")]

@@ -22,6 +22,21 @@ public sealed class ResolverGrainTests
         Assert.False(RoutingTable.From(snapshot, RingKind.Partitions).IsEmpty);
     }
 
+    [Fact]
+    public async Task Who_finds_nobody_is_told_why_and_the_reason_goes_with_the_failure()
+    {
+        await using var host = await StartAsync();
+        host.Lookup.Fail(new SocketException((int)SocketError.HostNotFound));
+        var snapshot = await host.Snapshot();
+        Assert.Equal(0, snapshot.Epoch);
+        Assert.StartsWith("looking up backends.test: ", snapshot.Failure, StringComparison.Ordinal);
+
+        host.Lookup.Answer("10.0.0.1");
+        await host.ResolveAgain();
+        snapshot = await host.Snapshot();
+        Assert.Equal((1, null), (snapshot.Epoch, snapshot.Failure));
+    }
+
     [Theory]
     [InlineData(RingKind.Collector)]
     [InlineData(RingKind.Collector36000)]
