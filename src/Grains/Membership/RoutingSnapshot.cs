@@ -29,7 +29,7 @@ public sealed record RoutingSnapshot
     [Id(4)]
     public bool Lapsed { get; init; }
 
-    /// <summary>Why the last resolution failed; null when it succeeded. It does not make a new epoch.</summary>
+    /// <summary>Where there are no seats, why the last resolution failed; otherwise null. It does not make a new epoch.</summary>
     [Id(8)] // 5 to 7 are left to what is part of the table
     public string? Failure { get; init; }
 }

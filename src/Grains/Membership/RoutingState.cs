@@ -19,7 +19,7 @@ public enum RoutingStateKind : byte
 /// <param name="Backends">How many seats are taken.</param>
 /// <param name="Since">The time since which kind and epoch are so.</param>
 /// <param name="Failure">
-/// Why the last resolution that this process has heard of failed, or why the resolver grain cannot be reached; null when neither is so. A table may be in
-/// force all the same. Heard with the answer to a poll, so up to <see cref="RoutingTableFeed.PollPatience"/> late.
+/// Where there are no backends, why the last resolution that this process has heard of failed, up to <see cref="RoutingTableFeed.PollPatience"/> ago;
+/// or why the resolver grain cannot be reached. Null when neither is so.
 /// </param>
 public sealed record RoutingState(RoutingStateKind Kind, long Epoch, int Backends, DateTimeOffset Since, string? Failure);

@@ -35,7 +35,7 @@ internal sealed record ReadinessDocument(bool Ready, IReadOnlyList<ReadinessDocu
     /// <param name="Backends">How many there are.</param>
     /// <param name="Ring">As configurations write it.</param>
     /// <param name="Resolver">Its kind.</param>
-    /// <param name="Failure">Why the last resolution failed; left out when it did not.</param>
+    /// <param name="Failure">Why there are no backends, or why the resolver grain cannot be reached; left out when neither is so.</param>
     internal sealed record ExporterEntry(
         string ComponentId, string State, DateTimeOffset Since, long Epoch, int Backends, string Ring, string Resolver, string? Failure);
 }
