@@ -27,7 +27,7 @@ internal static class OrleansLbCommand
     /// <returns>The exit code of the process.</returns>
     public static Task<int> InvokeAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, InvocationConfiguration configuration)
     {
-        var parsed = Create(handlers).Parse(arguments);
+        var parsed = Create(handlers).Parse(AlloyFlag.WriteOutSwitches(arguments));
 
         // A page of help would hide what is wrong; only who gives no command at all is shown it.
         if (parsed.Action is ParseErrorAction errors && arguments.Count > 0)

@@ -62,6 +62,8 @@ internal sealed partial class RunRole : IDisposable
             _ = ParentLink.FollowAsync(Console.OpenStandardInput(), stop);
 
         LogStarting(ProductVersion.Text, _options.ConfigurationPath);
+        foreach (var flag in _options.WithoutEffect)
+            LogWithoutEffect(flag.AsksForMore ? LogLevel.Warning : LogLevel.Information, flag.Name, flag.Reason);
         var memory = MemoryPlan.Of(_options.MemoryLimit ?? configuration.Process.MemoryLimit, AvailableMemory.Read());
         memory.Apply();
         string limit = $"{memory.Limit >> 20}MiB";
