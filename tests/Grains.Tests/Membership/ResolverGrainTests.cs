@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Routing;
 using static OrleansLb.Grains.Tests.Membership.ResolverGrainHost;
@@ -102,7 +103,7 @@ public sealed class ResolverGrainTests
         await host.ResolveAgain();
         host.Lookup.Hang();
         host.Time.Advance(Interval);
-        await InTime(host.Time.TimerArmed(LookupTimeout));
+        await InTime(host.Time.TimerArmed(LookupTimeout / RunningTimeout.Steps));
         host.Time.Advance(LookupTimeout);
         await InTime(host.Time.TimerArmed(Interval));
 
