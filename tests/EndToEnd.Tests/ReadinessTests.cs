@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using OrleansLb.EndToEnd.Tests.Infrastructure;
 
@@ -73,39 +72,19 @@ public sealed class ReadinessTests
     {
         await using var backend = await MockBackend.StartAsync();
         using var hosts = new HostsFile(Name, backend);
-        int[] ports = [.. Enumerable.Range(0, 6).Select(static _ => FreePort())];
+        int[] ports = [.. Enumerable.Range(0, 6).Select(static _ => FreePorts.Next())];
         string configuration = Exporter("z", Dns("nobody.invalid", 1)) + string.Concat(ports.Select((port, i) => Exporter(
             $"e{i}", i % 2 == 0 ? $$"""static { hostnames = ["{{backend.Endpoint}}"] }""" : Dns(Name, backend.Port), port)));
-        int admin = FreePort();
+        int admin = FreePorts.Next();
 
         await using var balancer = await OrleansLbProcess.LaunchSlowlyAsync(
             configuration, "--dns.hosts-file", hosts.Path, "--server.http.listen-addr", $"127.0.0.1:{admin}");
         using var bursts = balancer.RunInBursts(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(150));
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{admin}") };
-        await FirstReadyAsync(http, balancer);
+        await balancer.ReadyAsync(http);
 
         int[] answers = await Task.WhenAll(ports.Select(static port => ExportAsync(new Uri($"http://127.0.0.1:{port}"))));
         Assert.All(answers, static status => Assert.Equal(0, status));
-    }
-
-    private static async Task FirstReadyAsync(HttpClient http, OrleansLbProcess balancer)
-    {
-        using var limit = new CancellationTokenSource(Patience.Long);
-        while (true)
-        {
-            Assert.False(balancer.HasExited, balancer.Log);
-            try
-            {
-                if ((await http.GetAsync("/-/ready", limit.Token)).StatusCode == HttpStatusCode.OK)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // it does not listen yet
-            }
-
-            await Task.Delay(10, limit.Token);
-        }
     }
 
     private static async Task<int> ExportAsync(Uri receiver)
@@ -153,11 +132,4 @@ public sealed class ReadinessTests
         """;
 
     private static string Dns(string name, int port, string more = "") => $"dns {{\nhostname = \"{name}\"\nport = \"{port}\"\n{more}\n}}";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

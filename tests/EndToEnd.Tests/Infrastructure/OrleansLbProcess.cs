@@ -19,7 +19,7 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     private readonly string? _directory;
     private readonly int _id;
 
-    private OrleansLbProcess(Process process, string? directory)
+    private OrleansLbProcess(Process process, string? directory, bool isRead = true)
     {
         _process = process;
         _directory = directory;
@@ -29,7 +29,8 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         _id = process.Id;
         process.StandardInput.Close();
         process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (isRead)
+            process.BeginErrorReadLine();
     }
 
     public string Log => string.Join('\n', _lines);
@@ -64,6 +65,37 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     {
         var (directory, path) = await WriteAsync(configuration);
         return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory)], SmallDiskFactAttribute.With(mount, mountOptions)), directory);
+    }
+
+    /// <summary>Starts <c>run</c> with a log that nobody reads before <see cref="ReadLogAsync"/>.</summary>
+    public static async Task<OrleansLbProcess> LaunchUnreadAsync(string configuration, params string[] options)
+    {
+        var (directory, path) = await WriteAsync(configuration);
+        return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory, isRead: false);
+    }
+
+    /// <summary>Reads a log to its end that was not read so far.</summary>
+    public Task<string> ReadLogAsync() => _process.StandardError.ReadToEndAsync();
+
+    /// <summary>Waits until the admin listener says that the program is ready, for programs whose log cannot be asked.</summary>
+    public async Task ReadyAsync(HttpClient admin)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        while (true)
+        {
+            Assert.False(HasExited, Log);
+            try
+            {
+                if ((await admin.GetAsync("/-/ready", limit.Token)).StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // it does not listen yet
+            }
+
+            await Task.Delay(10, limit.Token);
+        }
     }
 
     /// <summary>Starts <c>run</c> with the least claim to CPU time.</summary>
