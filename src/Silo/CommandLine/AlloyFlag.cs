@@ -67,11 +67,15 @@ internal sealed record AlloyFlag(string Name, FlagValue Value, string Reason, bo
     ];
 
     /// <summary>
-    /// The arguments with <c>--flag=true</c> for a bare <c>--flag</c>. Go's switches never take the next argument for their value, and know more
-    /// words than the parser's.
+    /// The arguments as the parser understands them in Go's sense: a bare switch never takes the next argument for its value, and <c>--flag=</c>, which charts
+    /// write where a value is not set, has an empty one.
     /// </summary>
-    public static IReadOnlyList<string> WriteOutSwitches(IReadOnlyList<string> arguments) =>
-        [.. arguments.Select(static argument => All.Any(flag => flag.Value == FlagValue.Switch && flag.Name == argument) ? argument + "=true" : argument)];
+    public static IReadOnlyList<string> WriteOut(IReadOnlyList<string> arguments) => [.. arguments.SelectMany(static argument =>
+    {
+        if (argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=', StringComparison.Ordinal) == argument.Length - 1)
+            return new[] { argument[..^1], "" };
+        return [All.Any(flag => flag.Value == FlagValue.Switch && flag.Name == argument) ? argument + "=true" : argument];
+    })];
 
     /// <summary>The option that takes the flag, kept out of the help.</summary>
     public Option<string?> CreateOption()
@@ -80,8 +84,8 @@ internal sealed record AlloyFlag(string Name, FlagValue Value, string Reason, bo
         return option.LastCounts().Checked(Fault);
     }
 
-    /// <summary>Whether the flag, with this value, asks for anything: to switch off what there is not anyway does not.</summary>
-    public bool Asks(string? value) => value is not null && !(Value == FlagValue.Switch && SwitchValue(value) == false);
+    /// <summary>Whether the flag, with this value, asks for anything: to switch off what there is not anyway does not, nor does nothing.</summary>
+    public bool Asks(string? value) => !string.IsNullOrEmpty(value) && !(Value == FlagValue.Switch && SwitchValue(value) == false);
 
     private string? Fault(string? text) => Value switch
     {

@@ -104,6 +104,17 @@ public sealed class CommandLineTests
         Assert.Empty(Names());
     }
 
+    [Theory]
+    [InlineData("--cluster.join-addresses=", "x.alloy")]
+    [InlineData("x.alloy", "--cluster.join-addresses=", "--cluster.name=a", "--cluster.name=")]
+    public async Task A_text_that_is_empty_asks_for_nothing(params string[] arguments)
+    {
+        var (exitCode, _, error) = await InvokeAsync(["run", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("x.alloy", _run!.ConfigurationPath);
+        Assert.DoesNotContain("--cluster.join-addresses", Names());
+    }
+
     [Fact]
     public async Task Alloys_other_flags_are_accepted_and_named()
     {
@@ -141,6 +152,8 @@ public sealed class CommandLineTests
     [InlineData("invalid stability level \"beta\"", "run", "x", "--stability.level", "beta")]
     [InlineData("invalid listen address \"nowhere\"", "run", "x", "--server.http.listen-addr", "nowhere")]
     [InlineData("Required argument 'PATH' missing", "run")]
+    [InlineData("'--no-such'", "run", "--no-such", "x")]
+    [InlineData("'--no-such=1'", "run", "--no-such=1", "x", "--cluster.enabled")]
     [InlineData("'--server.http.ui-path-prefi=/'", "run", "x", "--server.http.ui-path-prefi=/")]
     [InlineData("'--cluster.no-such'", "run", "x", "--cluster.no-such")]
     [InlineData("invalid value \"yes\" for --cluster.enabled: expected true or false", "run", "x", "--cluster.enabled=yes")]
