@@ -63,6 +63,8 @@ public static class ConfigurationLoader
             var file = new SourceFile(name, bytes);
             if (ConfigurationFiles.CheckEncoding(file) is { } wrongEncoding)
                 diagnostics.Add(wrongEncoding);
+            else if (CollectorYaml.Find(file) is { } otherLanguage)
+                diagnostics.Add(otherLanguage);
             else
                 statements.AddRange(Parser.Parse(file, diagnostics));
         }

@@ -8,7 +8,7 @@ namespace OrleansLb.Grains.Membership;
 public static class MembershipServices
 {
     /// <summary>
-    /// Adds what the resolver grain needs, and <see cref="IRoutingTables"/> with the hosted service that feeds it. Needs
+    /// Adds what the resolver grain needs, and <see cref="IRoutingTables"/> and <see cref="IRoutingStates"/> with the hosted service that feeds them. Needs
     /// <see cref="IGrainFactory"/> and <see cref="Options.IExporterCatalog"/>; add it after the engine, so that it stops first.
     /// An <see cref="IHostLookup"/> that was added before stays in force.
     /// </summary>
@@ -21,6 +21,7 @@ public static class MembershipServices
         services.TryAddSingleton<ResolverMetrics>();
         services.TryAddSingleton<RoutingTableFeed>();
         services.TryAddSingleton<IRoutingTables>(static provider => provider.GetRequiredService<RoutingTableFeed>());
+        services.TryAddSingleton<IRoutingStates>(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.AddHostedService(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.AddHostedService<RingMetrics>();
         return services;

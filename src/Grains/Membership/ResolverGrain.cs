@@ -75,7 +75,8 @@ internal sealed partial class ResolverGrain(
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return _snapshot;
+        // a list that is in force goes without the reason why there is no newer one: the log and the metrics say it
+        return _failure is null || !_snapshot.Slots.IsEmpty ? _snapshot : _snapshot with { Failure = _failure };
     }
 
     private async Task Tick(CancellationToken cancellationToken)

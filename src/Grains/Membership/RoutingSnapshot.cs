@@ -28,4 +28,8 @@ public sealed record RoutingSnapshot
     /// <summary>There are no seats because the list of backends became too old to be used.</summary>
     [Id(4)]
     public bool Lapsed { get; init; }
+
+    /// <summary>Where there are no seats, why the last resolution failed; otherwise null. It does not make a new epoch.</summary>
+    [Id(8)] // 5 to 7 are left to what is part of the table
+    public string? Failure { get; init; }
 }

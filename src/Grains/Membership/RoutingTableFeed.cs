@@ -8,13 +8,14 @@ namespace OrleansLb.Grains.Membership;
 
 /// <summary>
 /// Long-polls the resolver grain of every exporter and publishes its newest table. A resolver grain that cannot be reached
-/// leaves the last table in force; an epoch never goes back.
+/// leaves the last table in force; an epoch never goes back. The first poll does not wait for news, so that an exporter which has nobody to
+/// send to is known by it and holds up nobody.
 /// </summary>
 internal sealed partial class RoutingTableFeed(
     IGrainFactory grains,
     IExporterCatalog catalog,
     TimeProvider time,
-    ILogger<RoutingTableFeed> logger) : BackgroundService, IRoutingTables
+    ILogger<RoutingTableFeed> logger) : BackgroundService, IRoutingTables, IRoutingStates
 {
     /// <summary>How long a poll waits for news; below the engine's response timeout of 30 s.</summary>
     public static readonly TimeSpan PollPatience = TimeSpan.FromSeconds(20);
@@ -22,22 +23,39 @@ internal sealed partial class RoutingTableFeed(
     public static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How much longer than its resolver's timeout a resolver grain may fail before nobody waits for its first answer. Measured at failures only,
+    /// from the second one on: a slow start is not one, however long it takes.
+    /// </summary>
+    public static readonly TimeSpan HopeBeyondTimeout = TimeSpan.FromSeconds(5);
+
     private readonly FrozenDictionary<string, PublishedTable> _tables = catalog.ComponentIds.ToFrozenDictionary(
         static id => id,
         id => new PublishedTable(RoutingTable.From(RoutingSnapshot.None, catalog.Get(id).Ring)),
         StringComparer.Ordinal);
 
-    public RoutingTable Current(string componentId) => Find(componentId).Current;
+    private readonly FrozenDictionary<string, HeardState> _heard = catalog.ComponentIds.ToFrozenDictionary(
+        static id => id, _ => new HeardState(time), StringComparer.Ordinal);
+
+    public RoutingTable Current(string componentId) => Find(_tables, componentId).Current;
 
     public Task<RoutingTable> NewerThan(string componentId, long epoch, CancellationToken cancellationToken) =>
-        Find(componentId).NewerThan(epoch, cancellationToken);
+        Find(_tables, componentId).NewerThan(epoch, cancellationToken);
+
+    public RoutingState StateOf(string componentId) => Find(_heard, componentId).Current;
+
+    public Task FirstAnswer(string componentId, CancellationToken cancellationToken) => Find(_heard, componentId).First.WaitAsync(cancellationToken);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_tables.Select(entry => FollowAsync(entry.Key, entry.Value, stoppingToken)));
+        Task.WhenAll(_tables.Select(entry => FollowAsync(entry.Key, entry.Value, _heard[entry.Key], stoppingToken)));
 
-    private async Task FollowAsync(string componentId, PublishedTable published, CancellationToken stopping)
+    private async Task FollowAsync(string componentId, PublishedTable published, HeardState heard, CancellationToken stopping)
     {
-        var ring = catalog.Get(componentId).Ring;
+        var options = catalog.Get(componentId);
+        var hope = options.Resolver.LongestResolution + HopeBeyondTimeout;
+        long began = time.GetTimestamp();
+        int failures = 0;
+        var patience = TimeSpan.Zero;
         var resolver = grains.GetGrain<IResolverGrain>(componentId);
         var backOff = FirstBackOff;
         while (!stopping.IsCancellationRequested)
@@ -46,14 +64,21 @@ internal sealed partial class RoutingTableFeed(
             try
             {
                 long known = published.Current.Epoch;
-                var snapshot = await resolver.GetSnapshot(known, PollPatience).WaitAsync(stopping).ConfigureAwait(false);
-                if (snapshot.Epoch > known)
+                var snapshot = await resolver.GetSnapshot(known, patience).WaitAsync(stopping).ConfigureAwait(false);
+                bool isNews = snapshot.Epoch > known;
+                if (isNews)
                 {
-                    published.Publish(RoutingTable.From(snapshot, ring));
+                    published.Publish(RoutingTable.From(snapshot, options.Ring));
                     LogTable(componentId, snapshot.Epoch, snapshot.Slots.Length);
                     backOff = FirstBackOff;
-                    continue;
                 }
+
+                // the table first: whoever hears that there is one must find it
+                heard.Answered(published.Current, snapshot.Failure);
+                bool waited = patience > TimeSpan.Zero;
+                patience = PollPatience;
+                if (isNews || !waited)
+                    continue;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -64,6 +89,8 @@ internal sealed partial class RoutingTableFeed(
 #pragma warning restore CA1031
             {
                 LogPollFailed(exception, componentId, backOff.TotalMilliseconds);
+                failures++;
+                heard.Unreachable(published.Current, exception.Message, hopeless: failures > 1 && time.GetElapsedTime(began) >= hope);
                 asked = time.GetTimestamp();
             }
 
@@ -87,7 +114,7 @@ internal sealed partial class RoutingTableFeed(
         }
     }
 
-    private PublishedTable Find(string componentId) => _tables.TryGetValue(componentId, out var table)
-        ? table
+    private static T Find<T>(FrozenDictionary<string, T> exporters, string componentId) => exporters.TryGetValue(componentId, out var found)
+        ? found
         : throw new KeyNotFoundException($"no exporter has the component ID '{componentId}'");
 }

@@ -12,6 +12,9 @@ public abstract record ResolverOptions
     /// <summary>The value of the metrics' <c>resolver</c> label.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>How long one resolution may take at most, zero when it takes none.</summary>
+    public virtual TimeSpan LongestResolution => TimeSpan.Zero;
+
     /// <summary>A list that does not change while the program runs.</summary>
     /// <param name="Backends">At least one; each endpoint with one weight only.</param>
     public sealed record Static(IReadOnlyList<Backend> Backends) : ResolverOptions
@@ -35,5 +38,8 @@ public abstract record ResolverOptions
 
         /// <inheritdoc/>
         public override string Kind => "dns";
+
+        /// <inheritdoc/>
+        public override TimeSpan LongestResolution => Timeout;
     }
 }

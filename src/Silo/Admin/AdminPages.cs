@@ -11,15 +11,23 @@ internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics, H
 
     public Task ServeAsync(HttpContext context) => context.Request.Path.Value switch
     {
-        "/-/ready" => readiness.IsReady
-            ? AnswerAsync(context, StatusCodes.Status200OK, "orleanslb is ready.\n")
-            : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "orleanslb is not ready.\n"),
+        "/-/ready" => ReadyAsync(context),
         "/-/healthy" => AnswerAsync(context, StatusCodes.Status200OK, "All orleanslb components are healthy.\n"),
         "/-/reload" => AnswerAsync(context, StatusCodes.Status501NotImplemented, "reloading the configuration is not supported yet\n"),
         "/-/hot-keys" => HotKeysAsync(context),
         "/metrics" => MetricsAsync(context),
         _ => AnswerAsync(context, StatusCodes.Status404NotFound, "404 page not found\n"),
     };
+
+    private Task ReadyAsync(HttpContext context)
+    {
+        // once, so that status and text say the same
+        bool ready = readiness.IsReady;
+        int status = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Request.Query.ContainsKey("verbose")
+            ? AnswerAsync(context, status, ReadinessDocument.Json(ready, readiness.Exporters), Json)
+            : AnswerAsync(context, status, ready ? "orleanslb is ready.\n" : "orleanslb is not ready.\n");
+    }
 
     private Task MetricsAsync(HttpContext context)
     {

@@ -10,9 +10,10 @@ internal static class DurationOption
     {
         Description = $"{description} [default: {defaultValue.TotalSeconds:0.###}s]",
         HelpName = "DURATION",
+        Arity = ArgumentArity.OneOrMore, // the last one counts
         CustomParser = result =>
         {
-            string text = result.Tokens[0].Value;
+            string text = result.Tokens[^1].Value;
             if (!Durations.TryParse(text, out var duration, out string? error))
                 result.AddError($"invalid value for {name}: {error}; expected a number with a unit, like 30s, 1m30s or 500ms");
             else if (duration < minimum)

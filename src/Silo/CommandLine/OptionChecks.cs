@@ -16,4 +16,16 @@ internal static class OptionChecks
         });
         return option;
     }
+
+    /// <summary>
+    /// Takes the option several times, and then the last value, as Alloy does: whoever adds arguments to those of a chart overrides them so. To be called before
+    /// <see cref="Checked"/>.
+    /// </summary>
+    public static Option<T> LastCounts<T>(this Option<T> option)
+        where T : class?
+    {
+        option.Arity = ArgumentArity.OneOrMore;
+        option.CustomParser = static result => (T)(object)result.Tokens[^1].Value;
+        return option;
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using OrleansLb.Silo.Sink;
 
 namespace OrleansLb.Silo.CommandLine;
@@ -27,7 +28,14 @@ internal static class OrleansLbCommand
     /// <returns>The exit code of the process.</returns>
     public static Task<int> InvokeAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, InvocationConfiguration configuration)
     {
-        var parsed = Create(handlers).Parse(arguments);
+        var parsed = Create(handlers).Parse(AlloyFlag.WriteOut(arguments));
+
+        // The parser takes an unknown flag before the path for the path, and complains about the path.
+        if (parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault(IsFlag) is { } flag)
+        {
+            configuration.Error.WriteLine($"Unrecognized command or argument '{flag.Value}'.");
+            return Task.FromResult(1);
+        }
 
         // A page of help would hide what is wrong; only who gives no command at all is shown it.
         if (parsed.Action is ParseErrorAction errors && arguments.Count > 0)
@@ -37,6 +45,8 @@ internal static class OrleansLbCommand
         configuration.ProcessTerminationTimeout = null;
         return parsed.InvokeAsync(configuration);
     }
+
+    private static bool IsFlag(Token token) => token.Value.StartsWith("--", StringComparison.Ordinal);
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -15,37 +15,42 @@ internal static class RunCommand
             Description = "Address and port of the admin pages: /-/ready, /-/healthy, /metrics",
             HelpName = "HOST:PORT",
             DefaultValueFactory = _ => defaults.ListenAddress,
-        }.Checked(static text => Admin.ListenAddress.TryParse(text, out _) ? null : $"invalid listen address \"{text}\": expected HOST:PORT with an IP address, like 127.0.0.1:12345");
+        }.LastCounts().Checked(static text => Admin.ListenAddress.TryParse(text, out _) ? null : $"invalid listen address \"{text}\": expected HOST:PORT with an IP address, like 127.0.0.1:12345");
         var storage = new Option<string>("--storage.path")
         {
             Description = "Directory of the stores that name none of their own",
             HelpName = "DIR",
             DefaultValueFactory = _ => defaults.StoragePath,
-        };
+        }.LastCounts();
         var stability = new Option<string?>("--stability.level")
         {
             Description = $"Lowest stability of the components that may be used, {string.Join(", ", Enum.GetValues<StabilityLevel>().Select(static l => l.Display()))}; when it is not given, all may be",
             HelpName = "LEVEL",
-        }.Checked(static text => text is null || StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
+        }.LastCounts().Checked(static text => text is null || StabilityLevels.TryParse(text, out _) ? null : $"invalid stability level \"{text}\"");
         var shutdownTimeout = DurationOption.Create("--shutdown-timeout", "Time to deliver what is queued when the program is asked to stop", defaults.ShutdownTimeout);
         var memoryLimit = new Option<string?>("--memory-limit")
         {
             Description = "Memory of the process: a size like 512MiB, or a share of the container's memory; goes before memory_limit in the configuration [default: 75%]",
             HelpName = "SIZE|PERCENT",
-        }.Checked(static text => text is null || MemoryLimit.TryParse(text, out _, out string? error) ? null : $"invalid memory limit: {error}");
+        }.LastCounts().Checked(static text => text is null || MemoryLimit.TryParse(text, out _, out string? error) ? null : $"invalid memory limit: {error}");
         var loopbackOnly = new Option<bool>("--loopback-only") { Description = "Receivers that would listen on every address listen on loopback only" };
         var hostsFile = new Option<string?>("--dns.hosts-file")
         {
             Description = "Hosts file that answers dns resolvers in place of the system's name service; read again at each look-up",
             HelpName = "FILE",
-        };
+        }.LastCounts();
+        var format = new Option<string?>("--config.format") { Description = "The language of the configuration, alloy", Hidden = true }
+            .LastCounts().Checked(FormatFault);
         var exitWithStdin = new Option<bool>("--exit-with-stdin") { Description = "End when standard input ends", Hidden = true };
-        var disableReporting = new Option<bool>("--disable-reporting") { Description = "Accepted for Alloy's sake; nothing is ever reported", Hidden = true };
+        var withoutEffect = AlloyFlag.All.Select(static flag => (Flag: flag, Option: flag.CreateOption())).ToArray();
 
         var command = new Command("run", "Run the load balancer with an Alloy configuration")
         {
-            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, exitWithStdin, disableReporting,
+            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, format, exitWithStdin,
         };
+        foreach (var (_, option) in withoutEffect)
+            command.Add(option);
+
         command.SetAction((arguments, cancellationToken) => handler(
             new RunOptions
             {
@@ -58,8 +63,17 @@ internal static class RunCommand
                 LoopbackOnly = arguments.GetValue(loopbackOnly),
                 HostsFile = arguments.GetValue(hostsFile),
                 ExitWithStdin = arguments.GetValue(exitWithStdin),
+                WithoutEffect = [.. withoutEffect.Where(entry => entry.Flag.Asks(arguments.GetValue(entry.Option))).Select(static entry => entry.Flag)],
             },
             cancellationToken));
         return command;
     }
+
+    // "flow" is what Alloy's language was called in Grafana Agent; Alloy itself knows the other four, and reads them by converting them
+    private static string? FormatFault(string? format) => format switch
+    {
+        null or "alloy" or "flow" => null,
+        "otelcol" or "prometheus" or "promtail" or "static" => $"--config.format={format} is not supported yet: only alloy is",
+        _ => $"invalid value \"{format}\" for --config.format: expected alloy",
+    };
 }

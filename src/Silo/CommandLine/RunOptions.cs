@@ -34,4 +34,7 @@ internal sealed record RunOptions
 
     /// <summary>End when standard input ends: for child processes.</summary>
     public bool ExitWithStdin { get; init; }
+
+    /// <summary>Flags of Alloy that were given and change nothing here.</summary>
+    public IReadOnlyList<AlloyFlag> WithoutEffect { get; init; } = [];
 }

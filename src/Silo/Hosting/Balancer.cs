@@ -28,9 +28,6 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// <summary>With one process there is one lane.</summary>
     private const string Lane = "local";
 
-    /// <summary>How long the start waits for the first routing tables: a look-up with its default timeout of one second, and some room.</summary>
-    private static readonly TimeSpan FirstTablesPatience = TimeSpan.FromSeconds(2);
-
     private readonly IHost _host;
     private readonly ReceiverSet _receivers;
     private readonly Readiness _readiness;
@@ -74,6 +71,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         services.GetRequiredService<MemoryMetrics>();
         var balancers = services.GetRequiredService<LoadBalancers>();
         ISignalConsumer[] consumers = [.. balancers.Inputs, .. configuration.DebugExporters.Select(debug => new DebugExporter(debug, Console.Out, time))];
+        readiness.Show(services.GetRequiredService<IExporterCatalog>(), services.GetRequiredService<IRoutingStates>());
         hotKeys.Show(balancers.Routers.Select(static router => router.HotKeys));
         var receivers = new ReceiverSet(
             configuration,
@@ -88,24 +86,30 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait a moment for
-    /// the first tables, since not every client sends again what was refused for want of a backend.
+    /// Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait until every exporter
+    /// has its first table, or is known to have nobody to send to, since not every client sends again what was refused for want of a backend.
     /// </summary>
+    /// <param name="stop">Ends the waiting; then no receiver is started.</param>
+    /// <returns>Whether the balancer takes traffic.</returns>
     /// <exception cref="StartupException">A store cannot be opened, or a receiver cannot listen.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task<bool> StartAsync(CancellationToken stop)
     {
         try
         {
-            await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+            // not interrupted: what is half started cannot be stopped in good order
+            await _host.StartAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (StorageOpenException exception)
         {
             throw new StartupException(exception.Message);
         }
 
-        await FirstTablesAsync(cancellationToken).ConfigureAwait(false);
-        await _receivers.StartAsync(cancellationToken).ConfigureAwait(false);
+        await FirstAnswersAsync(stop).ConfigureAwait(false);
+        if (stop.IsCancellationRequested)
+            return false;
+        await _receivers.StartAsync(CancellationToken.None).ConfigureAwait(false);
         _readiness.Set(true);
+        return true;
     }
 
     public void LeaveService() => _readiness.Set(false);
@@ -124,14 +128,11 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
             await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task FirstTablesAsync(CancellationToken cancellationToken)
+    // no time limit of its own: how long an answer may take is the resolvers' affair, and on a slow machine everything takes longer
+    private async Task FirstAnswersAsync(CancellationToken stop)
     {
-        var tables = _host.Services.GetRequiredService<IRoutingTables>();
+        var states = _host.Services.GetRequiredService<IRoutingStates>();
         var exporters = _host.Services.GetRequiredService<IExporterCatalog>().ComponentIds;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        enough.CancelAfter(FirstTablesPatience);
-        await ((Task)Task.WhenAll(exporters.Select(id => tables.NewerThan(id, epoch: 0, enough.Token))))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
+        await Task.WhenAll(exporters.Select(id => states.FirstAnswer(id, stop))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -15,4 +15,7 @@ internal sealed partial class RunRole
 
     [LoggerMessage(Level = LogLevel.Information, Message = "orleanslb is running")]
     private partial void LogRunning(int receivers, int loadBalancers);
+
+    [LoggerMessage(Message = "a flag of Alloy has no effect here")]
+    private partial void LogWithoutEffect(LogLevel level, string flag, string reason);
 }

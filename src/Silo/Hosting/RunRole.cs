@@ -17,6 +17,7 @@ internal sealed partial class RunRole : IDisposable
 
     private readonly RunOptions _options;
     private readonly LogSettings _log = new();
+    private readonly LineLoggerProvider _lines;
     private readonly LoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _time = TimeProvider.System;
@@ -24,8 +25,11 @@ internal sealed partial class RunRole : IDisposable
     private RunRole(RunOptions options)
     {
         _options = options;
+
+        // the stream itself: Console.Error has a lock that the writing thread would keep from everyone while nobody reads
+        _lines = new LineLoggerProvider(Console.OpenStandardError(), _time, _log);
         _loggers = new LoggerFactory(
-            [new LineLoggerProvider(Console.Error, _time, _log)],
+            [_lines],
             new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         _logger = _loggers.CreateLogger<RunRole>();
     }
@@ -41,12 +45,17 @@ internal sealed partial class RunRole : IDisposable
         }
         catch (StartupException exception)
         {
-            await Console.Error.WriteLineAsync($"Error: {exception.Message}").ConfigureAwait(false);
+            // behind the lines of the log that are still under way
+            role._lines.Lines.Add($"Error: {exception.Message}\n");
             return Failure;
         }
     }
 
-    public void Dispose() => _loggers.Dispose();
+    public void Dispose()
+    {
+        _loggers.Dispose();
+        _lines.Dispose();
+    }
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -62,20 +71,23 @@ internal sealed partial class RunRole : IDisposable
             _ = ParentLink.FollowAsync(Console.OpenStandardInput(), stop);
 
         LogStarting(ProductVersion.Text, _options.ConfigurationPath);
+        foreach (var flag in _options.WithoutEffect)
+            LogWithoutEffect(flag.AsksForMore ? LogLevel.Warning : LogLevel.Information, flag.Name, flag.Reason);
         var memory = MemoryPlan.Of(_options.MemoryLimit ?? configuration.Process.MemoryLimit, AvailableMemory.Read());
         memory.Apply();
         string limit = $"{memory.Limit >> 20}MiB";
         string data = $"{memory.Data >> 20}MiB";
         LogMemory(limit, data);
         using var metrics = new MetricsRegistry();
+        using var logMetrics = new LogMetrics(_lines.Lines);
         var readiness = new Readiness();
         var hotKeys = new HotKeyBoard();
         await using var admin = new AdminServer(new AdminPages(readiness, metrics, hotKeys), _loggers);
         await StartAdminAsync(admin).ConfigureAwait(false);
         await using var balancer = Balancer.Create(configuration, _options, memory, readiness, hotKeys, _loggers, _time);
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
-        await balancer.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);
+        if (await balancer.StartAsync(stop.Token).ConfigureAwait(false))
+            LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);
 
         await stop.Token.WhenCancelledAsync().ConfigureAwait(false);
         await shutdown.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);

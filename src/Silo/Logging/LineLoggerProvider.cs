@@ -3,8 +3,8 @@ using OrleansLb.Configuration;
 
 namespace OrleansLb.Silo.Logging;
 
-/// <summary>Writes log records to a text writer, one line each, in the form that the settings ask for.</summary>
-internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time, LogSettings settings) : ILoggerProvider
+/// <summary>Makes lines of log records, in the form that the settings ask for, and leaves them to a thread that writes them: logging never blocks its caller.</summary>
+internal sealed class LineLoggerProvider : ILoggerProvider
 {
     // The framework's own milestones (requests, connections, host start) would drown ours.
     private const string FrameworkPrefix = "Microsoft.";
@@ -12,13 +12,29 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time, L
     // What keeps a server from starting reaches the user as an error of its own.
     private const string HostPrefix = FrameworkPrefix + "Extensions.Hosting";
 
-    private readonly Lock _writing = new();
+    private readonly TimeProvider _time;
+    private readonly LogSettings _settings;
+
+    /// <summary>Begins to write.</summary>
+    /// <param name="output">Where to; not disposed of.</param>
+    /// <param name="time">The time of the records.</param>
+    /// <param name="settings">What is written, and in which form; may change.</param>
+    public LineLoggerProvider(Stream output, TimeProvider time, LogSettings settings)
+    {
+        _time = time;
+        _settings = settings;
+        Lines = new LineWriter(output, DropNote);
+    }
+
+    /// <summary>The lines on their way.</summary>
+    public LineWriter Lines { get; }
+
+    private LogLevel MinimumLevel => _settings.Options.Level;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, MinimumOf(categoryName));
 
-    public void Dispose()
-    {
-    }
+    /// <summary>Waits a moment for the last lines.</summary>
+    public void Dispose() => Lines.Dispose();
 
     private static LogLevel MinimumOf(string category)
     {
@@ -27,16 +43,14 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time, L
         return category.StartsWith(FrameworkPrefix, StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace;
     }
 
-    private void Write<TState>(LogLevel level, string message, TState state, Exception? exception)
+    private string Line<TState>(LogLevel level, string message, TState state, Exception? exception)
     {
-        var record = LogRecord.Of(time.GetUtcNow(), level, message, state, exception);
-        string line = settings.Options.Format == LogFormat.Json ? JsonLine.Format(record) : LogfmtLine.Format(record);
-        lock (_writing)
-        {
-            output.Write(line);
-            output.Flush();
-        }
+        var record = LogRecord.Of(_time.GetUtcNow(), level, message, state, exception);
+        return _settings.Options.Format == LogFormat.Json ? JsonLine.Format(record) : LogfmtLine.Format(record);
     }
+
+    private string DropNote(long lines) => Line<IReadOnlyList<KeyValuePair<string, object?>>>(
+        LogLevel.Warning, "log lines were dropped here, because they were not read in time", [new("lines", lines)], exception: null);
 
     private sealed class Logger(LineLoggerProvider provider, LogLevel minimum) : ILogger
     {
@@ -49,9 +63,7 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time, L
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                provider.Write(logLevel, formatter(state, exception), state, exception);
+                provider.Lines.Add(provider.Line(logLevel, formatter(state, exception), state, exception));
         }
     }
-
-    private LogLevel MinimumLevel => settings.Options.Level;
 }

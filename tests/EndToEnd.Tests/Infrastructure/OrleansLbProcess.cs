@@ -19,7 +19,7 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     private readonly string? _directory;
     private readonly int _id;
 
-    private OrleansLbProcess(Process process, string? directory)
+    private OrleansLbProcess(Process process, string? directory, bool isRead = true)
     {
         _process = process;
         _directory = directory;
@@ -29,7 +29,8 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         _id = process.Id;
         process.StandardInput.Close();
         process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (isRead)
+            process.BeginErrorReadLine();
     }
 
     public string Log => string.Join('\n', _lines);
@@ -64,6 +65,44 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     {
         var (directory, path) = await WriteAsync(configuration);
         return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory)], SmallDiskFactAttribute.With(mount, mountOptions)), directory);
+    }
+
+    /// <summary>Starts <c>run</c> with a log that nobody reads before <see cref="ReadLogAsync"/>.</summary>
+    public static async Task<OrleansLbProcess> LaunchUnreadAsync(string configuration, params string[] options)
+    {
+        var (directory, path) = await WriteAsync(configuration);
+        return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options]), directory, isRead: false);
+    }
+
+    /// <summary>Reads a log to its end that was not read so far.</summary>
+    public Task<string> ReadLogAsync() => _process.StandardError.ReadToEndAsync();
+
+    /// <summary>Waits until the admin listener says that the program is ready, for programs whose log cannot be asked.</summary>
+    public async Task ReadyAsync(HttpClient admin)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        while (true)
+        {
+            Assert.False(HasExited, Log);
+            try
+            {
+                if ((await admin.GetAsync("/-/ready", limit.Token)).StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // it does not listen yet
+            }
+
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
+    /// <summary>Starts <c>run</c> with the least claim to CPU time.</summary>
+    public static async Task<OrleansLbProcess> LaunchSlowlyAsync(string configuration, params string[] options)
+    {
+        var (directory, path) = await WriteAsync(configuration);
+        return new OrleansLbProcess(Prepare(["run", path, .. CommonOptions(directory), .. options], ["nice", "-n", "19"]), directory);
     }
 
     public static async Task<OrleansLbProcess> RunFileAsync(string path, params string[] options)
@@ -156,6 +195,9 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
         const int SigTerm = 15;
         Assert.Equal(0, Kill(_process.Id, SigTerm));
     }
+
+    /// <summary>Lets the process run for a moment, and stand for a moment, again and again: what a limit on CPU time does to it.</summary>
+    public IDisposable RunInBursts(TimeSpan running, TimeSpan standing) => new CpuBursts(_process.Id, running, standing);
 
     /// <summary>As <c>kill -9</c> does; ends when the process has ended.</summary>
     public async Task KillAsync()
@@ -267,6 +309,36 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
             return;
         _lines.Enqueue(line);
         _lineArrived.Release();
+    }
+
+    private sealed class CpuBursts : IDisposable
+    {
+        private const int SigCont = 18;
+        private const int SigStop = 19;
+        private readonly CancellationTokenSource _end = new();
+        private readonly Thread _thread;
+
+        public CpuBursts(int process, TimeSpan running, TimeSpan standing)
+        {
+            // a thread of its own: the pool may be busy with the test
+            _thread = new Thread(() =>
+            {
+                while (!_end.Token.WaitHandle.WaitOne(running))
+                {
+                    _ = Kill(process, SigStop);
+                    _end.Token.WaitHandle.WaitOne(standing);
+                    _ = Kill(process, SigCont);
+                }
+            });
+            _thread.Start();
+        }
+
+        public void Dispose()
+        {
+            _end.Cancel();
+            _thread.Join();
+            _end.Dispose();
+        }
     }
 
     [GeneratedRegex(@"(127\.0\.0\.1:\d+)")]

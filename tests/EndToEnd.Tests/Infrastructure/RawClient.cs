@@ -12,6 +12,9 @@ internal sealed class RawClient(Uri receiver) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
 
+    /// <summary>What the header <c>grpc-timeout</c> says; null: it is left out.</summary>
+    public string? GrpcTimeout { get; init; }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Sends one request and answers its grpc-status, message and delay.</summary>
@@ -35,6 +38,8 @@ internal sealed class RawClient(Uri receiver) : IDisposable
             Content = new ByteArrayContent(framed) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
             Headers = { { "te", "trailers" } },
         };
+        if (GrpcTimeout is not null)
+            http.Headers.TryAddWithoutValidation("grpc-timeout", GrpcTimeout);
         using var response = await _http.SendAsync(http, cancellationToken);
         await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var headers = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : (HttpHeaders)response.Headers;

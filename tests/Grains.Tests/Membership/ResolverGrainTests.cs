@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Routing;
 using static OrleansLb.Grains.Tests.Membership.ResolverGrainHost;
@@ -20,6 +21,21 @@ public sealed class ResolverGrainTests
         Assert.Equal([new(0, "a", 1), new(1, "b", 1)], snapshot.Slots.ToArray());
         Assert.Equal(Partitioning.Count, snapshot.Partitions.Length);
         Assert.False(RoutingTable.From(snapshot, RingKind.Partitions).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Who_finds_nobody_is_told_why_and_the_reason_goes_with_the_failure()
+    {
+        await using var host = await StartAsync();
+        host.Lookup.Fail(new SocketException((int)SocketError.HostNotFound));
+        var snapshot = await host.Snapshot();
+        Assert.Equal(0, snapshot.Epoch);
+        Assert.StartsWith("looking up backends.test: ", snapshot.Failure, StringComparison.Ordinal);
+
+        host.Lookup.Answer("10.0.0.1");
+        await host.ResolveAgain();
+        snapshot = await host.Snapshot();
+        Assert.Equal((1, null), (snapshot.Epoch, snapshot.Failure));
     }
 
     [Theory]
@@ -87,7 +103,7 @@ public sealed class ResolverGrainTests
         await host.ResolveAgain();
         host.Lookup.Hang();
         host.Time.Advance(Interval);
-        await InTime(host.Time.TimerArmed(LookupTimeout));
+        await InTime(host.Time.TimerArmed(LookupTimeout / RunningTimeout.Steps));
         host.Time.Advance(LookupTimeout);
         await InTime(host.Time.TimerArmed(Interval));
 
@@ -100,7 +116,7 @@ public sealed class ResolverGrainTests
     public async Task Nothing_is_resolved_at_first_and_found_later()
     {
         await using var host = await StartAsync();
-        Assert.Same(RoutingSnapshot.None, await host.Snapshot());
+        Assert.Equal(RoutingSnapshot.None with { Failure = "the answer holds no endpoints" }, await host.Snapshot());
 
         host.Lookup.Answer("10.0.0.1");
         await host.ResolveAgain();
@@ -234,7 +250,7 @@ public sealed class ResolverGrainTests
     {
         Backend[] tooMany = [.. Enumerable.Range(0, Partitioning.Count + 1).Select(static i => new Backend($"backend-{i}"))];
         await using var host = await StartAsync(new ResolverOptions.Static(tooMany));
-        Assert.Same(RoutingSnapshot.None, await host.Snapshot());
+        Assert.Equal(RoutingSnapshot.None with { Failure = "16385 backends are more than the 16384 that the ring can hold" }, await host.Snapshot());
         Assert.Contains(host.Measurements, static m => m.EndsWith("success=false} 1", StringComparison.Ordinal));
     }
 
@@ -254,7 +270,7 @@ public sealed class ResolverGrainTests
     public async Task Backends_of_weight_zero_alone_are_a_failed_resolution()
     {
         await using var host = await StartAsync(new ResolverOptions.Static([new("a", 0)]));
-        Assert.Same(RoutingSnapshot.None, await host.Snapshot());
+        Assert.Equal(RoutingSnapshot.None with { Failure = "every backend has the weight 0" }, await host.Snapshot());
         Assert.Single(host.Logs.Containing("every backend has the weight 0"));
     }
 

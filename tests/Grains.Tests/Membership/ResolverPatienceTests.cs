@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Testing;
 using static OrleansLb.Grains.Tests.Membership.ResolverGrainHost;
@@ -214,7 +215,7 @@ public sealed class ResolverPatienceTests
         host.Lookup.Hang();
         await InTime(host.Time.TimerArmed(Interval));
         host.Time.Advance(Interval);
-        await InTime(host.Time.TimerArmed(LookupTimeout));
+        await InTime(host.Time.TimerArmed(LookupTimeout / RunningTimeout.Steps));
 
         Assert.Same(before, await host.Snapshot());
         Assert.Equal(1, host.Feed.Current(ComponentId).Epoch);

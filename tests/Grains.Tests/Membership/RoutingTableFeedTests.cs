@@ -94,6 +94,100 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
         await _grain.NextPoll(known: 0);
     }
 
+    [Fact]
+    public async Task Only_the_first_poll_does_not_wait_for_news()
+    {
+        await _feed.StartAsync(default);
+        (await _grain.NextPoll(known: 0, TimeSpan.Zero)).SetResult(Snapshot(1, "a"));
+        await _grain.NextPoll(known: 1, RoutingTableFeed.PollPatience);
+    }
+
+    [Fact]
+    public async Task The_first_answer_comes_with_its_table()
+    {
+        await _feed.StartAsync(default);
+        var first = _feed.FirstAnswer(ComponentId, default);
+        var poll = await _grain.NextPoll(known: 0);
+        Assert.False(first.IsCompleted);
+        Assert.Equal(new RoutingState(RoutingStateKind.Waiting, 0, 0, _time.GetUtcNow(), null), _feed.StateOf(ComponentId));
+
+        _time.Advance(TimeSpan.FromSeconds(7));
+        poll.SetResult(Snapshot(3, "a"));
+        await InTime(first);
+
+        Assert.False(_feed.Current(ComponentId).IsEmpty);
+        Assert.Equal(new RoutingState(RoutingStateKind.Table, 3, 1, _time.GetUtcNow(), null), _feed.StateOf(ComponentId));
+    }
+
+    [Fact]
+    public async Task That_there_is_nobody_is_an_answer_too_and_the_next_poll_waits_for_somebody()
+    {
+        await _feed.StartAsync(default);
+        (await _grain.NextPoll(known: 0, TimeSpan.Zero)).SetResult(RoutingSnapshot.None with { Failure = "no such name" });
+        await InTime(_feed.FirstAnswer(ComponentId, default));
+        var asked = _time.GetUtcNow();
+        Assert.Equal(new RoutingState(RoutingStateKind.NoBackends, 0, 0, asked, "no such name"), _feed.StateOf(ComponentId));
+
+        var poll = await _grain.NextPoll(known: 0, RoutingTableFeed.PollPatience);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        poll.SetResult(Snapshot(1, "a"));
+        await _grain.NextPoll(known: 1);
+        Assert.Equal(new RoutingState(RoutingStateKind.Table, 1, 1, asked.AddSeconds(3), null), _feed.StateOf(ComponentId));
+    }
+
+    [Fact]
+    public async Task A_state_that_stays_keeps_its_time_and_tells_the_newest_failure()
+    {
+        await _feed.StartAsync(default);
+        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(1, "a"));
+        var since = _time.GetUtcNow();
+        var poll = await _grain.NextPoll(known: 1);
+        _time.Advance(RoutingTableFeed.PollPatience);
+        poll.SetResult(Snapshot(1, "a") with { Failure = "no answer" });
+        await _grain.NextPoll(known: 1);
+        Assert.Equal(new RoutingState(RoutingStateKind.Table, 1, 1, since, "no answer"), _feed.StateOf(ComponentId));
+    }
+
+    [Fact]
+    public async Task A_resolver_grain_that_fails_is_not_waited_for_once_its_time_is_over()
+    {
+        await _feed.StartAsync(default);
+        var first = _feed.FirstAnswer(ComponentId, default);
+        var began = _time.GetUtcNow();
+        var backOff = RoutingTableFeed.FirstBackOff;
+        while (_time.GetUtcNow() - began < RoutingTableFeed.HopeBeyondTimeout)
+        {
+            (await _grain.NextPoll(known: 0, TimeSpan.Zero)).SetException(new InvalidOperationException("cannot be activated"));
+            await InTime(_time.TimerArmed(backOff));
+            Assert.False(first.IsCompleted);
+            Assert.Equal(RoutingStateKind.Waiting, _feed.StateOf(ComponentId).Kind);
+            _time.Advance(backOff);
+            backOff *= 2;
+        }
+
+        (await _grain.NextPoll(known: 0)).SetException(new InvalidOperationException("cannot be activated"));
+        await InTime(first);
+        var state = _feed.StateOf(ComponentId);
+        Assert.Equal((RoutingStateKind.NoBackends, "cannot be activated"), (state.Kind, state.Failure));
+    }
+
+    [Fact]
+    public async Task One_late_failure_is_not_the_end_of_hope()
+    {
+        await _feed.StartAsync(default);
+        var first = _feed.FirstAnswer(ComponentId, default);
+        var poll = await _grain.NextPoll(known: 0);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        poll.SetException(new TimeoutException("no answer"));
+        await InTime(_time.TimerArmed(RoutingTableFeed.FirstBackOff));
+        Assert.False(first.IsCompleted);
+
+        _time.Advance(RoutingTableFeed.FirstBackOff);
+        (await _grain.NextPoll(known: 0, TimeSpan.Zero)).SetResult(Snapshot(1, "a"));
+        await InTime(first);
+        Assert.Null(_feed.StateOf(ComponentId).Failure);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await InTime(_feed.StopAsync(default));
@@ -106,8 +200,8 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
     /// <summary>A resolver grain whose polls the test answers.</summary>
     private sealed class PolledGrain : IResolverGrain, IGrainFactory, IExporterCatalog
     {
-        private readonly Channel<(long Known, TaskCompletionSource<RoutingSnapshot> Answer)> _polls =
-            Channel.CreateUnbounded<(long, TaskCompletionSource<RoutingSnapshot>)>();
+        private readonly Channel<(long Known, TimeSpan Patience, TaskCompletionSource<RoutingSnapshot> Answer)> _polls =
+            Channel.CreateUnbounded<(long, TimeSpan, TaskCompletionSource<RoutingSnapshot>)>();
 
         private int _count;
 
@@ -115,10 +209,10 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
 
         public IReadOnlyCollection<string> ComponentIds => [ComponentId];
 
-        public async Task<TaskCompletionSource<RoutingSnapshot>> NextPoll(long known)
+        public async Task<TaskCompletionSource<RoutingSnapshot>> NextPoll(long known, TimeSpan? patience = null)
         {
-            var (asked, answer) = await InTime(_polls.Reader.ReadAsync().AsTask());
-            Assert.Equal(known, asked);
+            var (asked, allowed, answer) = await InTime(_polls.Reader.ReadAsync().AsTask());
+            Assert.Equal((known, patience ?? allowed), (asked, allowed));
             return answer;
         }
 
@@ -126,7 +220,7 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
         {
             Interlocked.Increment(ref _count);
             var answer = new TaskCompletionSource<RoutingSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _polls.Writer.TryWrite((knownEpoch, answer));
+            _polls.Writer.TryWrite((knownEpoch, patience, answer));
             return answer.Task;
         }
 

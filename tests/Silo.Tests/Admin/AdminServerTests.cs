@@ -1,8 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.HotKeys;
 using OrleansLb.Otlp.Splitting;
 using OrleansLb.Silo.Admin;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Silo.Telemetry;
 
 namespace OrleansLb.Silo.Tests.Admin;
@@ -39,6 +42,43 @@ public sealed class AdminServerTests : IAsyncLifetime
         Assert.Equal("orleanslb is ready.\n", await answer.Content.ReadAsStringAsync());
         _readiness.Set(false);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/-/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Verbose_readiness_shows_every_exporter_and_has_the_same_status()
+    {
+        Assert.Equal("{\"ready\":false,\"exporters\":[]}\n", await (await _client.GetAsync("/-/ready?verbose")).Content.ReadAsStringAsync());
+
+        var since = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+        var states = new States
+        {
+            ["lb.a"] = new(RoutingStateKind.Table, 4, 3, since, null),
+            ["lb.b"] = new(RoutingStateKind.NoBackends, 0, 0, since, "no such name"),
+            ["lb.c"] = new(RoutingStateKind.Waiting, 0, 0, since, null),
+        };
+        var dns = new ResolverOptions.Dns("n");
+        _readiness.Show(
+            new ExporterCatalog(
+            [
+                new LoadBalancingOptions { ComponentId = "lb.c", Resolver = dns },
+                new LoadBalancingOptions { ComponentId = "lb.a", Resolver = new ResolverOptions.Static(["a"]), Ring = RingKind.Collector36000 },
+                new LoadBalancingOptions { ComponentId = "lb.b", Resolver = dns },
+            ]),
+            states);
+        _readiness.Set(true);
+        var answer = await _client.GetAsync("/-/ready?verbose=1");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal(
+            """
+            {"ready":true,"exporters":[
+            {"componentId":"lb.a","state":"table","since":"2026-11-29T12:00:00+00:00","epoch":4,"backends":3,"ring":"collector-36000","resolver":"static"},
+            {"componentId":"lb.b","state":"no backends","since":"2026-11-29T12:00:00+00:00","epoch":0,"backends":0,"ring":"partitions","resolver":"dns","failure":"no such name"},
+            {"componentId":"lb.c","state":"waiting","since":"2026-11-29T12:00:00+00:00","epoch":0,"backends":0,"ring":"partitions","resolver":"dns"}]}
+
+            """.Replace("[\n", "[", StringComparison.Ordinal).Replace(",\n", ",", StringComparison.Ordinal),
+            await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -81,5 +121,12 @@ public sealed class AdminServerTests : IAsyncLifetime
         await using var second = new AdminServer(new AdminPages(_readiness, _metrics, _hotKeys), NullLoggerFactory.Instance);
         var taken = new IPEndPoint(IPAddress.Loopback, _client.BaseAddress!.Port);
         await Assert.ThrowsAsync<IOException>(() => second.StartAsync(taken, CancellationToken.None));
+    }
+
+    private sealed class States : Dictionary<string, RoutingState>, IRoutingStates
+    {
+        public RoutingState StateOf(string componentId) => this[componentId];
+
+        public Task FirstAnswer(string componentId, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

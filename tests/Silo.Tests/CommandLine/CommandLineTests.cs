@@ -22,7 +22,7 @@ public sealed class CommandLineTests
                 StabilityLevel = null,
                 ShutdownTimeout = TimeSpan.FromSeconds(30),
             },
-            _run);
+            WithoutFlags());
     }
 
     [Fact]
@@ -30,8 +30,7 @@ public sealed class CommandLineTests
     {
         await InvokeAsync(
             "run", "x.alloy", "--server.http.listen-addr=:9999", "--storage.path", "/tmp/s", "--stability.level=experimental",
-            "--shutdown-timeout", "1m30s", "--memory-limit", "512MiB", "--loopback-only", "--dns.hosts-file", "hosts",
-            "--disable-reporting");
+            "--shutdown-timeout", "1m30s", "--memory-limit", "512MiB", "--loopback-only", "--dns.hosts-file", "hosts");
         Assert.Equal(
             new RunOptions
             {
@@ -44,7 +43,98 @@ public sealed class CommandLineTests
                 LoopbackOnly = true,
                 HostsFile = "hosts",
             },
-            _run);
+            WithoutFlags());
+    }
+
+    [Fact]
+    public async Task Of_a_flag_that_is_given_twice_the_last_value_counts()
+    {
+        await InvokeAsync(
+            "run", "x.alloy", "--server.http.listen-addr=0.0.0.0:12345", "--storage.path=/a", "--stability.level=generally-available", "--shutdown-timeout=1s",
+            "--memory-limit=1GiB", "--loopback-only", "--cluster.enabled", "--dns.hosts-file=a", "--config.format=alloy", "--cluster.name=a",
+            "--server.http.listen-addr=:9999", "--storage.path", "/b", "--stability.level", "experimental", "--shutdown-timeout", "2s",
+            "--memory-limit", "512MiB", "--loopback-only=false", "--cluster.enabled=false", "--dns.hosts-file", "b", "--config.format", "flow", "--cluster.name", "b");
+        Assert.Equal(
+            new RunOptions
+            {
+                ConfigurationPath = "x.alloy",
+                ListenAddress = ":9999",
+                StoragePath = "/b",
+                StabilityLevel = StabilityLevel.Experimental,
+                ShutdownTimeout = TimeSpan.FromSeconds(2),
+                MemoryLimit = new MemoryLimit(512L << 20, 0),
+                HostsFile = "b",
+            },
+            WithoutFlags());
+        Assert.Equal(["--cluster.name"], Names());
+    }
+
+    [Fact]
+    public async Task A_value_of_an_earlier_occurrence_is_not_looked_at()
+    {
+        Assert.Equal(0, (await InvokeAsync("run", "x.alloy", "--stability.level=nonsense", "--stability.level=experimental")).ExitCode);
+        Assert.Equal(StabilityLevel.Experimental, _run!.StabilityLevel);
+    }
+
+    [Theory]
+    [InlineData("--disable-reporting", "x.alloy")]
+    [InlineData("--disable-reporting=true", "x.alloy")]
+    [InlineData("--disable-reporting=1", "x.alloy")]
+    [InlineData("x.alloy", "--disable-reporting=T")]
+    [InlineData("x.alloy", "--disable-reporting=false", "--disable-reporting")]
+    [InlineData("x.alloy", "--disable-reporting", "--disable-reporting")]
+    [InlineData("--disable-reporting", "--disable-reporting=TRUE", "x.alloy")]
+    public async Task A_switch_is_on(params string[] arguments)
+    {
+        var (exitCode, _, error) = await InvokeAsync(["run", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("x.alloy", _run!.ConfigurationPath);
+        Assert.Equal(["--disable-reporting"], Names());
+    }
+
+    [Theory]
+    [InlineData("--disable-reporting=false", "x.alloy")]
+    [InlineData("--disable-reporting=0", "x.alloy")]
+    [InlineData("x.alloy", "--disable-reporting", "--disable-reporting=False")]
+    public async Task A_switch_is_off(params string[] arguments)
+    {
+        var (exitCode, _, error) = await InvokeAsync(["run", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("x.alloy", _run!.ConfigurationPath);
+        Assert.Empty(Names());
+    }
+
+    [Theory]
+    [InlineData("--cluster.join-addresses=", "x.alloy")]
+    [InlineData("x.alloy", "--cluster.join-addresses=", "--cluster.name=a", "--cluster.name=")]
+    public async Task A_text_that_is_empty_asks_for_nothing(params string[] arguments)
+    {
+        var (exitCode, _, error) = await InvokeAsync(["run", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("x.alloy", _run!.ConfigurationPath);
+        Assert.DoesNotContain("--cluster.join-addresses", Names());
+    }
+
+    [Fact]
+    public async Task Alloys_other_flags_are_accepted_and_named()
+    {
+        // as the charts of Alloy and their users write them
+        string[] flags =
+        [
+            "--server.http.memory-addr=alloy.internal:12345", "--server.http.ui-path-prefix=/", "--server.http.enable-pprof=true", "--server.http.disable-support-bundle",
+            "--server.http.enable-graphql", "--server.http.enable-graphql-playground", "--disable-reporting", "--config.bypass-conversion-errors",
+            "--config.extra-args=--a --b", "--cluster.enabled=true", "--cluster.node-name=n", "--cluster.advertise-address=10.0.0.1:80",
+            "--cluster.advertise-interfaces=eth0,en0", "--cluster.join-addresses=alloy-cluster", "--cluster.discover-peers=provider=aws key=x",
+            "--cluster.rejoin-interval=60s", "--cluster.max-join-peers=5", "--cluster.name=\"c\"", "--cluster.enable-tls", "--cluster.tls-ca-path=/ca",
+            "--cluster.tls-cert-path=/cert", "--cluster.tls-key-path=/key", "--cluster.tls-server-name=s", "--cluster.wait-for-size=3", "--cluster.wait-timeout=0",
+            "--cluster.use-discovery-v1", "--feature.community-components.enabled", "--feature.prometheus.direct-fanout.enabled",
+            "--feature.prometheus.metric-validation-scheme=utf8", "--feature.component-shutdown-deadline=10m", "--windows.priority=above_normal",
+        ];
+        var (exitCode, _, error) = await InvokeAsync(["run", "x.alloy", .. flags, "--config.format=alloy"]);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(flags.Select(static flag => flag.Split('=')[0]), Names());
+        Assert.Equal(["--cluster.enabled"], _run!.WithoutEffect.Where(static flag => flag.AsksForMore).Select(static flag => flag.Name));
+        Assert.All(_run.WithoutEffect, static flag => Assert.NotEmpty(flag.Reason));
     }
 
     [Fact]
@@ -62,6 +152,15 @@ public sealed class CommandLineTests
     [InlineData("invalid stability level \"beta\"", "run", "x", "--stability.level", "beta")]
     [InlineData("invalid listen address \"nowhere\"", "run", "x", "--server.http.listen-addr", "nowhere")]
     [InlineData("Required argument 'PATH' missing", "run")]
+    [InlineData("'--no-such'", "run", "--no-such", "x")]
+    [InlineData("'--no-such=1'", "run", "--no-such=1", "x", "--cluster.enabled")]
+    [InlineData("'--server.http.ui-path-prefi=/'", "run", "x", "--server.http.ui-path-prefi=/")]
+    [InlineData("'--cluster.no-such'", "run", "x", "--cluster.no-such")]
+    [InlineData("invalid value \"yes\" for --cluster.enabled: expected true or false", "run", "x", "--cluster.enabled=yes")]
+    [InlineData("invalid value \"many\" for --cluster.wait-for-size: expected a number", "run", "x", "--cluster.wait-for-size=many")]
+    [InlineData("invalid value for --cluster.rejoin-interval: time: ", "run", "x", "--cluster.rejoin-interval=soon")]
+    [InlineData("--config.format=otelcol is not supported yet: only alloy is", "run", "x", "--config.format=otelcol")]
+    [InlineData("invalid value \"toml\" for --config.format: expected alloy", "run", "x", "--config.format", "toml")]
     [InlineData("--backends must be from 1 to 50, not 0", "demo", "--backends", "0")]
     [InlineData("--rate must be at least 100 spans per second, not 3", "demo", "--rate", "3")]
     [InlineData("--duration must be at least 1s, not 10ms", "demo", "--duration", "10ms")]
@@ -95,6 +194,11 @@ public sealed class CommandLineTests
         Assert.Contains("--shutdown-timeout", run, StringComparison.Ordinal);
         Assert.DoesNotContain("--exit-with-stdin", run, StringComparison.Ordinal);
     }
+
+    // lists are compared by identity
+    private RunOptions WithoutFlags() => _run! with { WithoutEffect = new RunOptions { ConfigurationPath = "" }.WithoutEffect };
+
+    private IEnumerable<string> Names() => _run!.WithoutEffect.Select(static flag => flag.Name);
 
     private async Task<(int ExitCode, string Output, string Error)> InvokeAsync(params string[] arguments)
     {

@@ -18,7 +18,7 @@ internal sealed class DnsResolver(ResolverOptions.Dns options, IHostLookup looku
 
     public async Task<Resolution> ResolveAsync(CancellationToken cancellationToken)
     {
-        using var expiry = new CancellationTokenSource(Timeout, time);
+        using var expiry = new RunningTimeout(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         try
         {
