@@ -49,7 +49,8 @@ internal sealed partial class RoutingTableFeed(
                 var snapshot = await resolver.GetSnapshot(known, PollPatience).WaitAsync(stopping).ConfigureAwait(false);
                 if (snapshot.Epoch > known)
                 {
-                    published.Publish(RoutingTable.From(snapshot, ring));
+                    // on a thread of its own: this may go on in the turn that brought the news, and a table of many backends takes its time
+                    published.Publish(await Task.Run(() => RoutingTable.From(snapshot, ring), stopping).ConfigureAwait(false));
                     LogTable(componentId, snapshot.Epoch, snapshot.Slots.Length);
                     backOff = FirstBackOff;
                     continue;

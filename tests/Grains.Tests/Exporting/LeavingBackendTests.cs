@@ -57,7 +57,7 @@ public sealed class LeavingBackendTests(ITestOutputHelper output)
         {
             Timeout = TimeSpan.Zero,
             Queue = new QueueOptions { Consumers = 2 },
-            Membership = new MembershipOptions { ReplacementWindow = TimeSpan.FromSeconds(windowSeconds) },
+            Membership = new MembershipOptions { Replicas = ReplicaMode.Alone, ReplacementWindow = TimeSpan.FromSeconds(windowSeconds) },
         });
         host.Tables.Seat((0, "a:1"), (1, "b:1"));
         host.Backends.Script = static attempt => attempt.Endpoint == "a:1" ? null : ExportOutcome.Delivered.Instance;
@@ -132,7 +132,7 @@ public sealed class LeavingBackendTests(ITestOutputHelper output)
 
     private void Members(GrainHost host, double seconds, params string[] backends)
     {
-        _members = _members.Apply(backends.Select(Backend.FromString), RingKind.Partitions, Start.AddSeconds(seconds), Window);
+        _members = _members.Apply(backends.Select(Backend.FromString), RingKind.Partitions, ReplicaMode.Alone, Start.AddSeconds(seconds), Window);
         host.Tables.Publish(_members);
     }
 }

@@ -18,7 +18,7 @@ public sealed class KeyHandoverTests
     [InlineData(RingKind.Collector36000)]
     public void Keys_seen_before_a_join_stay_and_new_ones_go_to_the_joiner_until_the_window_ends(RingKind ring)
     {
-        var balancer = new HandoverRing(ring, default, new Backend("a"), new Backend("b"), new Backend("c"));
+        var balancer = new HandoverRing(ring, default, ReplicaMode.Alone, new Backend("a"), new Backend("b"), new Backend("c"));
         int[] before = balancer.Route(Keys);
         Assert.Equal(balancer.OwnersOf(Keys), before);
         var former = balancer.Table;
@@ -81,7 +81,7 @@ public sealed class KeyHandoverTests
     [Fact]
     public void When_a_backend_leaves_that_keeps_keys_they_go_to_their_new_owner_at_once_and_do_not_come_back_with_it()
     {
-        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), new Backend("a"), new Backend("b"));
+        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), ReplicaMode.Alone, new Backend("a"), new Backend("b"));
         balancer.Route(Keys);
         var former = balancer.Table;
         balancer.Change("a", "b", "c");
@@ -102,7 +102,7 @@ public sealed class KeyHandoverTests
     [Fact]
     public void A_replacement_on_the_seat_goes_on_with_the_seats_partitions_and_not_with_the_kept_keys()
     {
-        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), new Backend("a"), new Backend("b"));
+        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), ReplicaMode.Alone, new Backend("a"), new Backend("b"));
         int[] before = balancer.Route(Keys);
         var former = balancer.Table;
         balancer.Change("a", "b", "c");
@@ -217,7 +217,7 @@ public sealed class KeyHandoverTests
     [Fact]
     public void A_change_that_moves_nothing_takes_up_nothing()
     {
-        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), new Backend("a"), new Backend("b"));
+        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), ReplicaMode.Alone, new Backend("a"), new Backend("b"));
         int[] before = balancer.Route(Keys);
         for (int i = 0; i < 20; i++)
         {
