@@ -69,6 +69,18 @@ public sealed class KeyHandoverTests
     }
 
     [Fact]
+    public void Keys_stay_as_well_in_a_table_that_follows_from_its_seats()
+    {
+        var balancer = new HandoverRing(RingKind.Partitions, default, ReplicaMode.Several, new Backend("a"), new Backend("b"), new Backend("c"));
+        int[] before = balancer.Route(Keys);
+        balancer.Change("a", "b", "c", "d");
+        Assert.Equal(before, balancer.Route(Keys));
+        Assert.InRange(NewKeys.Count(key => balancer.Route(key) != balancer.OwnerOf(key)), 0, NewKeys.Length / 100);
+        balancer.Time.Advance(HandoverRing.Window);
+        Assert.Equal(balancer.OwnersOf(Keys), balancer.Route(Keys));
+    }
+
+    [Fact]
     public void Nobody_keeps_the_keys_of_a_backend_that_left()
     {
         var balancer = HandoverRing.Of("a", "b", "c");
