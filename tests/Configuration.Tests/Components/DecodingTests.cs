@@ -146,7 +146,7 @@ public sealed class DecodingTests
     [InlineData("debounce = \"2m\"", "t.alloy:2:12: \"2m\" must be at most 1 minutes")]
     [InlineData("replacement_window = \"61m\"", "t.alloy:2:22: \"61m\" must be at most 60 minutes")]
     [InlineData("replicas = \"three\"", "t.alloy:2:12: \"three\" must be \"several\" or \"alone\"")]
-    [InlineData("replicas = 1", "t.alloy:2:12: 1 should be string, got number")]
+    [InlineData("replicas = 1", "t.alloy:2:12: 1 must be \"several\" or \"alone\"")]
     [InlineData("stale_grace = \"-5m\"", "t.alloy:2:15: \"-5m\" must not be negative")]
     [InlineData("stale_grace = \"169h\"", "t.alloy:2:15: \"169h\" must be at most 10080 minutes")]
     [InlineData("handover_window = \"-1s\"", "t.alloy:2:19: \"-1s\" must not be negative")]
