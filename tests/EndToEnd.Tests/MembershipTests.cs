@@ -80,7 +80,7 @@ public sealed class MembershipTests
         await using var newA = await MockBackend.StartAsync(IPAddress.Parse("127.0.0.3"), a.Port);
         await using var newB = await MockBackend.StartAsync(IPAddress.Parse("127.0.0.4"), a.Port);
         using var hosts = new HostsFile(Name, a, b);
-        await using var balancer = await StartAsync(a.Port, hosts, "debounce = \"100ms\"\nreplacement_window = \"1m\"");
+        await using var balancer = await StartAsync(a.Port, hosts, "debounce = \"100ms\"\nreplicas = \"alone\"\nreplacement_window = \"1m\"");
         await balancer.MetricReachesAsync(2, "otelcol_loadbalancer_num_backends");
         await using var traffic = new Traffic(await balancer.ReceiverAsync("grpc"), clients: 2);
         var updates = "otelcol_loadbalancer_num_backend_updates_total";

@@ -23,10 +23,11 @@ internal static class LoadBalancingComponent
         .Attribute("ring", ReadRing, (balancer, ring) => balancer with { Ring = ring })
         .Attribute("identifiers", ReadIdentifiers, (balancer, dialect) => balancer with { Identifiers = dialect })
         .Attribute("debounce", value => ValueReaders.DurationUpTo(value, TimeSpan.FromMinutes(1)), (balancer, time) => balancer with { Membership = balancer.Membership with { Debounce = time } })
+        .Attribute("replicas", ReadReplicas, (balancer, replicas) => balancer with { Membership = balancer.Membership with { Replicas = replicas } })
         .Attribute(
             "replacement_window",
-            value => ValueReaders.DurationUpTo(value, TimeSpan.FromHours(1)),
-            (balancer, time) => balancer with { Membership = balancer.Membership with { ReplacementWindow = time } })
+            ReadReplacementWindow,
+            (balancer, window) => balancer with { ReplacementWindow = window, Membership = balancer.Membership with { ReplacementWindow = window.Time } })
         .Attribute("stale_grace", value => ValueReaders.DurationUpTo(value, TimeSpan.FromDays(7)), (balancer, time) => balancer with { Membership = balancer.Membership with { StaleGrace = time } })
         .Attribute(
             "handover_window",
@@ -61,6 +62,9 @@ internal static class LoadBalancingComponent
             return noResolver;
         if (balancer.Ring != RingKind.Partitions && balancer.Resolver.Static?.FirstWeight is { } weight)
             return Problem.At(weight, "has a weight, which only the ring \"partitions\" knows");
+
+        if (balancer.ReplacementWindow is { Time.Ticks: > 0, Origin: { } origin } && balancer.Membership.Replicas == ReplicaMode.Several)
+            context.Warn(origin, "replacement_window has no effect without replicas = \"alone\": other replicas would not know of the seat that is kept");
 
         pipeline.LoadBalancers.Add(new LoadBalancingOptions
         {
@@ -117,6 +121,25 @@ internal static class LoadBalancingComponent
         };
     }
 
+    private static Outcome<ReplicaMode> ReadReplicas(AlloyValue value)
+    {
+        var name = Readers.Text(value);
+        if (name.Problem is { } problem)
+            return problem;
+        return name.Value switch
+        {
+            "several" => ReplicaMode.Several,
+            "alone" => ReplicaMode.Alone,
+            _ => Problem.At(value, "must be \"several\" or \"alone\""),
+        };
+    }
+
+    private static Outcome<Window> ReadReplacementWindow(AlloyValue value)
+    {
+        var time = ValueReaders.DurationUpTo(value, TimeSpan.FromHours(1));
+        return time.Problem is { } problem ? problem : new Window(time.Value, value.Origin);
+    }
+
     private static Outcome<long> ReadHandoverMemory(AlloyValue value)
     {
         var size = Readers.Size(value);
@@ -145,6 +168,9 @@ internal static class LoadBalancingComponent
     /// <summary>What <c>routing_attributes</c> says, and where; null when it is not given.</summary>
     public sealed record AttributeNames(string[] Names, SourceSpan? Origin);
 
+    /// <summary>What <c>replacement_window</c> says, and where.</summary>
+    public sealed record Window(TimeSpan Time, SourceSpan? Origin);
+
     public sealed record Otlp
     {
         public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -172,6 +198,8 @@ internal static class LoadBalancingComponent
         public IdentifierDialect? Identifiers { get; init; }
 
         public MembershipOptions Membership { get; init; } = new();
+
+        public Window? ReplacementWindow { get; init; }
 
         public ResolverBlock Resolver { get; init; } = new();
 

@@ -19,15 +19,18 @@ internal sealed class KeyFilter
 
     private readonly ulong[] _words;
     private readonly int _wordsPerPosition;
+    private readonly int _shared;
     private readonly long _capacity;
     private long _noted;
 
     /// <param name="positions">The partitions, or the positions of a Collector ring, that the keys fall into.</param>
     /// <param name="wordsPerPosition">The memory of each, in words of 8 bytes; at most 65,536.</param>
-    public KeyFilter(int positions, int wordsPerPosition)
+    /// <param name="shared">Where there is not even a word for each: how many positions share one, as a power of two.</param>
+    public KeyFilter(int positions, int wordsPerPosition, int shared = 0)
     {
-        _words = new ulong[positions * wordsPerPosition];
+        _words = new ulong[(((positions - 1) >> shared) + 1) * wordsPerPosition];
         _wordsPerPosition = wordsPerPosition;
+        _shared = shared;
         _capacity = _words.LongLength * 64 / BitsPerKey;
     }
 
@@ -63,7 +66,7 @@ internal sealed class KeyFilter
     // The top of the hash may have chosen the position already: what is left is the word and four times the number of a bit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int WordOf(int position, ulong hash) =>
-        (position * _wordsPerPosition) + (int)((uint)(ushort)(hash >> 24) * (uint)_wordsPerPosition >> 16);
+        ((position >> _shared) * _wordsPerPosition) + (int)((uint)(ushort)(hash >> 24) * (uint)_wordsPerPosition >> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong BitsOf(ulong hash) =>

@@ -186,8 +186,11 @@ public sealed partial class KeyHandover
     private KeyGeneration NewGeneration(RoutingTable table, long now)
     {
         int positions = table.SlotOfPosition.Length;
-        long words = _memory / (MostGenerations * sizeof(ulong) * (long)positions);
-        var keys = new KeyFilter(positions, (int)Math.Clamp(words, 1, MostWords));
+        long words = _memory / (MostGenerations * sizeof(ulong));
+        int shared = 0;
+        while (positions >> shared > words)
+            shared++;
+        var keys = new KeyFilter(positions, (int)Math.Clamp(words / positions, 1, MostWords), shared);
         return new KeyGeneration(table, keys, now, now + _window, new PositionSet(positions));
     }
 

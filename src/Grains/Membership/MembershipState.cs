@@ -19,11 +19,11 @@ internal sealed record MembershipState
     [Id(1)]
     public ImmutableArray<SlotAssignment> Slots { get; init; } = [];
 
-    /// <summary>The ring slot of each partition; empty with the Collector's rings.</summary>
+    /// <summary>The ring slot of each partition; empty where the table follows from the seats: for several replicas, and with the Collector's rings.</summary>
     [Id(2)]
     public ImmutableArray<ushort> Partitions { get; init; } = [];
 
-    /// <summary>The vacant seats that are kept for replacements, by slot; none on the Collector's rings.</summary>
+    /// <summary>The vacant seats that are kept for replacements, by slot; none where the table follows from the seats.</summary>
     [Id(3)]
     public ImmutableArray<HeldSeat> Held { get; init; } = [];
 
@@ -35,40 +35,45 @@ internal sealed record MembershipState
     public static int Limit(RingKind ring) => ring == RingKind.Partitions ? Partitioning.Count : ushort.MaxValue;
 
     /// <summary>
-    /// The state after the membership has become <paramref name="backends"/>, or this one if nothing changes. From
-    /// <see cref="Empty"/> it depends on nothing but the set of backends with their weights.
+    /// The state after the membership has become <paramref name="backends"/>, or this one if nothing changes. Seats are numbers of this
+    /// writer alone; which backend owns a key depends on the set of backends with their weights, and for <see cref="ReplicaMode.Alone"/> also on what came before.
     /// </summary>
     /// <param name="backends">
     /// The backends, in any order. Duplicates count once, with the largest of their weights, but each by itself on the Collector's rings, where
     /// they weigh double and other weights are not looked at.
     /// </param>
     /// <param name="ring">How keys map to backends.</param>
+    /// <param name="replicas">Whether the table may go on from the one before.</param>
     /// <param name="now">The time of the change.</param>
     /// <param name="window">
-    /// How long a seat without a backend is kept for a replacement, with its partitions and its queue; zero for not at all. On the
-    /// Collector's rings none is.
+    /// How long a seat without a backend is kept for a replacement, with its partitions and its queue; zero for not at all. Where the table
+    /// follows from the seats none is.
     /// </param>
     /// <exception cref="ArgumentException">What <see cref="Fault"/> says.</exception>
-    public MembershipState Apply(IEnumerable<Backend> backends, RingKind ring, DateTimeOffset now = default, TimeSpan window = default)
+    public MembershipState Apply(
+        IEnumerable<Backend> backends, RingKind ring, ReplicaMode replicas = ReplicaMode.Several, DateTimeOffset now = default, TimeSpan window = default)
     {
-        bool partitioned = ring == RingKind.Partitions;
-        Backend[] wanted = [.. partitioned
+        Backend[] wanted = [.. ring == RingKind.Partitions
             ? backends.GroupBy(static b => b.Endpoint, StringComparer.Ordinal).Select(static same => same.MaxBy(static b => b.Weight))
             : backends.Select(static b => new Backend(b.Endpoint))];
         if (Fault(wanted, ring) is { } fault)
             throw new ArgumentException(fault, nameof(backends));
 
-        // a ring moves the leaver's keys to its neighbours, so the joiner is no replacement that could go on with its queue
+        // a table that follows from the seats gives the leaver's keys to many others, so the joiner is no replacement that could go on with its queue
+        bool goesOn = GoesOn(ring, replicas);
         Array.Sort(wanted, static (x, y) => BackendOrder.Instance.Compare(x.Endpoint, y.Endpoint));
-        var seating = SeatPlan.Seat(new Seating(Slots, Held.IsDefault ? [] : Held), wanted, Epoch + 1, now, partitioned ? window : null);
-        var partitions = partitioned ? PartitionPlan.Deal(Partitions, seating.Owners) : [];
+        var seating = SeatPlan.Seat(new Seating(Slots, Held.IsDefault ? [] : Held), wanted, Epoch + 1, now, goesOn ? window : null);
+        var partitions = goesOn ? PartitionPlan.Deal(Partitions, seating.Owners) : [];
         bool same = !Lapsed && seating.Taken.SequenceEqual(Slots) && seating.Held.AsSpan().SequenceEqual(Held.AsSpan()) && partitions.AsSpan().SequenceEqual(Partitions.AsSpan());
         return same ? this : new MembershipState { Epoch = Epoch + 1, Slots = seating.Taken, Held = seating.Held, Partitions = partitions };
     }
 
     /// <summary>The state with the same backends on the same seats of this ring, without the seats whose time is over.</summary>
-    public MembershipState On(RingKind ring, DateTimeOffset now = default, TimeSpan window = default) =>
-        Apply(Slots.Select(static seat => new Backend(seat.Backend, seat.Weight)), ring, now, window);
+    public MembershipState On(RingKind ring, ReplicaMode replicas = ReplicaMode.Several, DateTimeOffset now = default, TimeSpan window = default) =>
+        Apply(Slots.Select(static seat => new Backend(seat.Backend, seat.Weight)), ring, replicas, now, window);
+
+    /// <summary>Whether a table is made from the one before, so that seats can be kept and taken over.</summary>
+    public static bool GoesOn(RingKind ring, ReplicaMode replicas) => ring == RingKind.Partitions && replicas == ReplicaMode.Alone;
 
     /// <summary>The state that tells nobody of its seats. They are kept for the backends that are found again.</summary>
     public MembershipState Lapse() => Lapsed || Slots.IsEmpty ? this : this with { Epoch = Epoch + 1, Lapsed = true };

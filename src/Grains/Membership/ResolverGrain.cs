@@ -34,9 +34,11 @@ internal sealed partial class ResolverGrain(
     private bool _unwritten;
     private string? _failure;
 
-    // a list that cannot change has no replacements to wait for, and without a queue nothing could wait for them
-    private TimeSpan Window =>
-        _options.Queue.Enabled && _resolver.Interval is not null ? _options.Membership.ReplacementWindow : TimeSpan.Zero;
+    // a list that cannot change has no replacements to wait for, without a queue nothing could wait for them, and other replicas would not know
+    private TimeSpan Window => _options.Queue.Enabled && _resolver.Interval is not null && MembershipState.GoesOn(_options.Ring, Replicas)
+        ? _options.Membership.ReplacementWindow : TimeSpan.Zero;
+
+    private ReplicaMode Replicas => _options.Membership.Replicas;
 
     private TimeSpan Period => _resolver.Interval ?? Timeout.InfiniteTimeSpan;
 
@@ -48,8 +50,8 @@ internal sealed partial class ResolverGrain(
         _answers = new AnswerFilter(_options.Membership, time);
         if (!membership.State.Slots.IsEmpty)
         {
-            // the configuration may name another ring than it did when the state was written
-            await Adopt(membership.State.On(_options.Ring, time.GetUtcNow(), Window));
+            // the configuration may name another ring than it did when the state was written, or an older version may have dealt its own table
+            await Adopt(membership.State.On(_options.Ring, Replicas, time.GetUtcNow(), Window));
         }
 
         await Resolve(cancellationToken);
@@ -141,9 +143,9 @@ internal sealed partial class ResolverGrain(
             }
 
             if (!_answers.InForce.IsEmpty)
-                state = state.Apply(_answers.InForce, _options.Ring, now, Window);
+                state = state.Apply(_answers.InForce, _options.Ring, Replicas, now, Window);
             else if (!state.Slots.IsEmpty)
-                state = state.On(_options.Ring, now, Window);
+                state = state.On(_options.Ring, Replicas, now, Window);
         }
 
         foreach (var held in state.Held)

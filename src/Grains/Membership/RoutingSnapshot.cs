@@ -17,7 +17,7 @@ public sealed record RoutingSnapshot
     [Id(1)]
     public ImmutableArray<SlotAssignment> Slots { get; init; } = [];
 
-    /// <summary>The ring slot of each of the 16,384 partitions; empty with the Collector's rings, which follow from <see cref="Slots"/>.</summary>
+    /// <summary>The ring slot of each of the 16,384 partitions as they were dealt out; empty where the table follows from <see cref="Slots"/>.</summary>
     [Id(2)]
     public ImmutableArray<ushort> Partitions { get; init; } = [];
 

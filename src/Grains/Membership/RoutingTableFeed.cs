@@ -68,7 +68,8 @@ internal sealed partial class RoutingTableFeed(
                 bool isNews = snapshot.Epoch > known;
                 if (isNews)
                 {
-                    published.Publish(RoutingTable.From(snapshot, options.Ring));
+                    // on a thread of its own: this may go on in the turn that brought the news, and a table of many backends takes its time
+                    published.Publish(await Task.Run(() => RoutingTable.From(snapshot, options.Ring), stopping).ConfigureAwait(false));
                     LogTable(componentId, snapshot.Epoch, snapshot.Slots.Length);
                     backOff = FirstBackOff;
                 }

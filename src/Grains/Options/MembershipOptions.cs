@@ -3,7 +3,7 @@ namespace OrleansLb.Grains.Options;
 /// <summary>How patiently a load balancer follows the changes of its backends.</summary>
 public sealed record MembershipOptions
 {
-    /// <summary>The least memory of the record of keys, 8 MiB: enough for one word per position of the largest ring in each of its parts.</summary>
+    /// <summary>The least memory of the record of keys, 8 MiB: enough for one word per position of the larger Collector ring in each of its parts, and for one per two cells.</summary>
     public const long LeastHandoverMemory = 8L << 20;
 
     /// <summary>The most memory of the record of keys, 4 GiB.</summary>
@@ -15,7 +15,13 @@ public sealed record MembershipOptions
     /// </summary>
     public TimeSpan Debounce { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the seat of a backend that left is kept, with its partitions and its queue, for one that takes its place. Zero: not at all.</summary>
+    /// <summary>Whether the table may go on from the one before, or must be what any other replica makes of the same backends.</summary>
+    public ReplicaMode Replicas { get; init; }
+
+    /// <summary>
+    /// How long the seat of a backend that left is kept, with its partitions and its queue, for one that takes its place. Zero: not at all. With
+    /// <see cref="ReplicaMode.Several"/> none is kept in any case.
+    /// </summary>
     public TimeSpan ReplacementWindow { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the last list is used while the resolver has failed or found nobody, from the first failure on. Zero: for ever.</summary>
@@ -34,5 +40,5 @@ public sealed record MembershipOptions
     /// What an attempt under way to a backend that left has to come back in; then it is cancelled and the part goes to whoever owns it now.
     /// Without a replacement window five seconds, the default of <c>timeout</c>.
     /// </summary>
-    public TimeSpan LeavingGrace => ReplacementWindow > TimeSpan.Zero ? ReplacementWindow : TimeSpan.FromSeconds(5);
+    public TimeSpan LeavingGrace => Replicas == ReplicaMode.Alone && ReplacementWindow > TimeSpan.Zero ? ReplacementWindow : TimeSpan.FromSeconds(5);
 }

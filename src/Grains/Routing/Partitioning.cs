@@ -11,6 +11,15 @@ public static class Partitioning
     /// <summary>The high bits of the identifier's XXH64 that number its partition.</summary>
     public const int Bits = 14;
 
+    /// <summary>The cells that partitions are divided into where a table is finer than they are.</summary>
+    public const int Cells = 1 << CellBits;
+
+    /// <summary>The high bits of the identifier's XXH64 that number its cell.</summary>
+    public const int CellBits = 18;
+
+    /// <summary>The number of cells of a partition.</summary>
+    public const int CellsPerPartition = Cells / Count;
+
     /// <summary>The partition of an identifier.</summary>
     public static int Of(ReadOnlySpan<byte> routingIdentifier) => OfHash(XxHash64.Hash(routingIdentifier));
 

@@ -26,7 +26,7 @@ public sealed class RingLayout
     /// <summary>Its kind.</summary>
     public RingKind Ring { get; }
 
-    /// <summary>The number of equal parts: partitions, or positions of a Collector ring.</summary>
+    /// <summary>The number of equal parts: partitions or their cells, or positions of a Collector ring.</summary>
     public int PositionCount => _slots.Length;
 
     /// <summary>The name of the hash that places identifiers.</summary>
@@ -39,16 +39,15 @@ public sealed class RingLayout
         var table = RoutingTable.From(snapshot, ring);
         if (table.IsEmpty)
             throw new ArgumentException("a ring without backends", nameof(snapshot));
-        return new RingLayout(table, ring, table is CollectorRingTable collector ? [.. collector.SlotOfPosition] : snapshot.Partitions);
+        return new RingLayout(table, ring, [.. table.SlotOfPosition]);
     }
 
     /// <summary>Where an identifier falls.</summary>
     public RingPlace PlaceOf(ReadOnlySpan<byte> routingIdentifier)
     {
-        if (Ring == RingKind.Partitions)
-            return new RingPlace(XxHash64.Hash(routingIdentifier), Partitioning.Of(routingIdentifier));
-        uint hash = Crc32.Hash(routingIdentifier);
-        return new RingPlace(hash, (int)(hash % (uint)PositionCount));
+        ulong hash = XxHash64.Hash(routingIdentifier);
+        int position = Table.PositionOf(routingIdentifier, hash);
+        return new RingPlace(Ring == RingKind.Partitions ? hash : Crc32.Hash(routingIdentifier), position);
     }
 
     /// <summary>The slot that owns a position.</summary>

@@ -9,6 +9,8 @@ namespace OrleansLb.Silo.CommandLine;
 /// <summary>The command line of <c>orleanslb ring</c>.</summary>
 internal static class RingCommand
 {
+    private const string Several = "several";
+    private const string Alone = "alone";
     private const int MostKeys = 100_000_000;
 
     public static Command Create()
@@ -18,6 +20,8 @@ internal static class RingCommand
         var remove = EndpointsOption.Create("--remove", "Backends that leave; one that is added again changes its weight");
         var add = EndpointsOption.Create("--add", "Backends that join");
         var ring = RingOption.Create("Only this ring; when it is not given, all rings side by side");
+        var replicas = new Option<string>("--replicas") { Description = "With alone, a joiner takes a leaver's seat, as with replicas = \"alone\" in a configuration", DefaultValueFactory = _ => Several }
+            .AcceptOnlyFromAmong(Several, Alone);
         var keys = new Option<int>("--keys") { Description = "How many random trace IDs to place", HelpName = "N", DefaultValueFactory = _ => 100_000 }
             .Checked(static count => count is >= 1 and <= MostKeys ? null : $"--keys must be from 1 to {MostKeys}, not {count}");
         var seed = new Option<uint>("--seed") { Description = "Which random trace IDs", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -25,7 +29,7 @@ internal static class RingCommand
 
         var command = new Command("ring", "Compare the rings: shares, spread, and how many keys a change of the backends moves")
         {
-            endpoints, remove, add, ring, keys, seed, json,
+            endpoints, remove, add, ring, replicas, keys, seed, json,
         };
         command.Validators.Add(result =>
         {
@@ -40,6 +44,7 @@ internal static class RingCommand
                 Remove = arguments.GetValue(remove) ?? [],
                 Add = EndpointsOption.Read(arguments.GetValue(add))!,
                 Rings = arguments.GetValue(ring) is { } name ? [RingNames.Parse(name)] : RingNames.Kinds,
+                Replicas = arguments.GetValue(replicas) == Alone ? ReplicaMode.Alone : ReplicaMode.Several,
                 Keys = arguments.GetRequiredValue(keys),
                 Seed = arguments.GetRequiredValue(seed),
                 Json = arguments.GetValue(json),

@@ -18,6 +18,9 @@ internal sealed record RingOptions
     /// <summary>The rings to compare.</summary>
     public required IReadOnlyList<RingKind> Rings { get; init; }
 
+    /// <summary>Whether the change goes on from the table before it.</summary>
+    public ReplicaMode Replicas { get; init; }
+
     /// <summary>How many random trace IDs are placed, at least one.</summary>
     public int Keys { get; init; } = 100_000;
 

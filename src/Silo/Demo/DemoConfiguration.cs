@@ -33,6 +33,8 @@ internal static class DemoConfiguration
         .Append("}\n\n")
         .Append("otelcol.exporter.loadbalancing \"demo\" {\n")
         .Append("  routing_key = \"traceID\"\n\n")
+        .Append("  // the only process in front of its backends: a change moves the least\n")
+        .Append("  replicas           = \"alone\"\n\n")
         .Append("  // who watches wants to see a change at once\n")
         .Append("  debounce           = \"0s\"\n")
         .Append("  replacement_window = \"0s\"\n")

@@ -21,11 +21,11 @@ internal sealed class RingSurveyor
     {
         _options = options;
         _ring = ring;
-        var state = MembershipState.Empty.Apply(options.Endpoints, ring);
+        var state = MembershipState.Empty.Apply(options.Endpoints, ring, options.Replicas);
         _before = RingLayout.From(state.ToSnapshot(), ring);
-        // the change goes through the resolver grain's own plan, so that seats are kept and taken over as in a running process
+        // the change goes through the resolver grain's own plan, so that seats are kept, and taken over where they are, as in a running process
         _wanted = [.. options.Endpoints.ExceptBy(options.Remove, static backend => backend.Endpoint, StringComparer.Ordinal), .. options.Add];
-        _after = RingLayout.From(state.Apply(_wanted, ring).ToSnapshot(), ring);
+        _after = RingLayout.From(state.Apply(_wanted, ring, options.Replicas).ToSnapshot(), ring);
     }
 
     public static RingSurvey Survey(RingOptions options, RingKind ring) => new RingSurveyor(options, ring).Survey();
@@ -79,7 +79,7 @@ internal sealed class RingSurveyor
             .Select(seat => new BackendShare(seat.Backend, seat.SetWeight, seat.Slot, positions[seat.Slot], (double)positions[seat.Slot] / layout.PositionCount, keys[seat.Slot]))
             .ToArray();
         return new RingShares(
-            backends, Spread.Of(PerWeight(static share => share.Positions)), Spread.Of(PerWeight(static share => share.Keys)));
+            layout.Table.Fingerprint, backends, Spread.Of(PerWeight(static share => share.Positions)), Spread.Of(PerWeight(static share => share.Keys)));
 
         double[] PerWeight(Func<BackendShare, int> count) =>
             [.. backends.Where(static b => b.Weight != 0).Select(b => (double)count(b) / (b.Weight ?? Backend.OrdinaryWeight))];

@@ -30,6 +30,7 @@ internal static class RingText
         var shares = rings.Select(static ring => ring.Backends.ToDictionary(static b => b.Backend, static b => b.Share, StringComparer.Ordinal)).ToArray();
         foreach (var (backend, weight) in rings[0].Backends.Select(static b => (b.Backend, b.Weight)).OrderBy(static b => b.Backend, StringComparer.Ordinal))
             table.Row($"share of {backend}{(weight is null ? "" : $", weight {weight}")}", shares.Select(ring => Percent(ring[backend])));
+        table.Row("fingerprint", rings.Select(static ring => ring.Fingerprint.ToString(CultureInfo.InvariantCulture)));
         table.Row("standard deviation / mean", rings.Select(static ring => Percent(ring.Exact.Deviation)));
         table.Row("largest / smallest", rings.Select(static ring => Ratio(ring.Exact.MaxOverMin)));
         table.Row($"standard deviation / mean, {Count(keys)} keys", rings.Select(static ring => Percent(ring.Measured.Deviation)));

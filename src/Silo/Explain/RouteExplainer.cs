@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Routing;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Splitting;
 
@@ -21,6 +22,7 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
         var place = layout.PlaceOf(identifier);
         int slot = layout.SlotAt(place.Position);
         bool partitioned = layout.Ring == RingKind.Partitions;
+        int cells = partitioned ? layout.PositionCount / Partitioning.Count : 1;
         explanation = new RouteExplanation
         {
             Input = query.Input,
@@ -32,9 +34,11 @@ internal sealed class RouteExplainer(RouteSource source, Signal signal)
             IdentifierHex = Convert.ToHexStringLower(identifier),
             HashAlgorithm = layout.HashName,
             Hash = place.Hash.ToString(partitioned ? "x16" : "x8", CultureInfo.InvariantCulture),
-            Partition = partitioned ? place.Position : null,
+            Partition = partitioned ? place.Position / cells : null,
+            Cell = cells > 1 ? place.Position % cells : null,
+            CellCount = cells > 1 ? cells : null,
             Position = partitioned ? null : place.Position,
-            PositionCount = layout.PositionCount,
+            PositionCount = layout.PositionCount / cells,
             Slot = slot,
             Backend = layout.Table.BackendOf(slot)!,
             Weight = layout.Table.SeatOf(slot)!.SetWeight,

@@ -33,6 +33,12 @@ internal sealed record RouteExplanation
     /// <summary>The partition; null on a Collector ring.</summary>
     public int? Partition { get; init; }
 
+    /// <summary>The cell of the partition; null where those are not divided.</summary>
+    public int? Cell { get; init; }
+
+    /// <summary>How many cells a partition has; null where those are not divided.</summary>
+    public int? CellCount { get; init; }
+
     /// <summary>The position on a Collector ring; null with partitions.</summary>
     public int? Position { get; init; }
 

@@ -10,7 +10,7 @@ using RouteOptions = OrleansLb.Silo.CommandLine.RouteOptions;
 namespace OrleansLb.Silo.Explain;
 
 /// <summary>The ring that questions are asked of.</summary>
-/// <param name="Layout">The ring as a process deals it that starts with these backends.</param>
+/// <param name="Layout">The ring as a process has it that sees these backends; if it is alone, one that starts with them.</param>
 /// <param name="Identifiers">Which bytes keys yield.</param>
 /// <param name="Exporter">The configured exporter; null when backends were given by hand, and any key may be asked for.</param>
 internal sealed record RouteSource(RingLayout Layout, IdentifierDialect Identifiers, LoadBalancingOptions? Exporter)
@@ -20,7 +20,7 @@ internal sealed record RouteSource(RingLayout Layout, IdentifierDialect Identifi
     public static async Task<RouteSource> LoadAsync(RouteOptions options, TextWriter diagnostics, CancellationToken cancellationToken)
     {
         if (options.ConfigurationPath is not { } path)
-            return new RouteSource(Deal(options.Endpoints, options.Ring), options.Identifiers ?? RingIdentifiers.DefaultOf(options.Ring), null);
+            return new RouteSource(Deal(options.Endpoints, options.Ring, ReplicaMode.Several), options.Identifiers ?? RingIdentifiers.DefaultOf(options.Ring), null);
 
         var loaded = ConfigurationLoader.LoadFile(path);
         loaded.PrintDiagnostics(diagnostics);
@@ -34,12 +34,12 @@ internal sealed record RouteSource(RingLayout Layout, IdentifierDialect Identifi
         var resolution = await resolver.ResolveAsync(cancellationToken).ConfigureAwait(false);
         if (resolution.Failure is { } failure)
             throw new StartupException($"{exporter.ComponentId}: {failure}");
-        return new RouteSource(Deal(resolution.Backends, exporter.Ring), exporter.Split.Dialect, exporter);
+        return new RouteSource(Deal(resolution.Backends, exporter.Ring, exporter.Membership.Replicas), exporter.Split.Dialect, exporter);
     }
 
-    private static RingLayout Deal(IReadOnlyList<Backend> backends, RingKind ring) => MembershipState.Fault(backends, ring) is { } fault
+    private static RingLayout Deal(IReadOnlyList<Backend> backends, RingKind ring, ReplicaMode replicas) => MembershipState.Fault(backends, ring) is { } fault
         ? throw new StartupException(fault)
-        : RingLayout.From(MembershipState.Empty.Apply(backends, ring).ToSnapshot(), ring);
+        : RingLayout.From(MembershipState.Empty.Apply(backends, ring, replicas).ToSnapshot(), ring);
 
     private static LoadBalancingOptions Choose(IReadOnlyList<LoadBalancingOptions> exporters, string? wanted)
     {

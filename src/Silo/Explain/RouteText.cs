@@ -16,6 +16,8 @@ internal static class RouteText
         Line("identifier", Identifier(route));
         Line("hash", $"{route.HashAlgorithm} {route.Hash}");
         Line(route.Partition is null ? "position" : "partition", $"{route.Partition ?? route.Position} of {route.PositionCount}");
+        if (route.Cell is { } cell)
+            Line("cell", $"{cell} of {route.CellCount}");
         Line("ring slot", route.Slot.ToString(CultureInfo.InvariantCulture));
         Line("backend", route.Weight is { } weight ? string.Create(CultureInfo.InvariantCulture, $"{route.Backend}, weight {weight}") : route.Backend);
 

@@ -170,6 +170,8 @@ public sealed class DecodingTests
     [InlineData("debounce = \"-1s\"", "t.alloy:2:12: \"-1s\" must not be negative")]
     [InlineData("debounce = \"2m\"", "t.alloy:2:12: \"2m\" must be at most 1 minutes")]
     [InlineData("replacement_window = \"61m\"", "t.alloy:2:22: \"61m\" must be at most 60 minutes")]
+    [InlineData("replicas = \"three\"", "t.alloy:2:12: \"three\" must be \"several\" or \"alone\"")]
+    [InlineData("replicas = 1", "t.alloy:2:12: 1 must be \"several\" or \"alone\"")]
     [InlineData("stale_grace = \"-5m\"", "t.alloy:2:15: \"-5m\" must not be negative")]
     [InlineData("stale_grace = \"169h\"", "t.alloy:2:15: \"169h\" must be at most 10080 minutes")]
     [InlineData("handover_window = \"-1s\"", "t.alloy:2:19: \"-1s\" must not be negative")]
@@ -186,8 +188,22 @@ public sealed class DecodingTests
             new MembershipOptions { Debounce = TimeSpan.FromSeconds(1), ReplacementWindow = TimeSpan.FromSeconds(10), StaleGrace = TimeSpan.Zero },
             Assert.Single(Valid(Balancer()).LoadBalancers).Membership);
         Assert.Equal(
-            new MembershipOptions { Debounce = TimeSpan.Zero, ReplacementWindow = TimeSpan.FromHours(1), StaleGrace = TimeSpan.FromMinutes(5) },
-            Assert.Single(Valid(Balancer("debounce = \"0s\"\nreplacement_window = \"1h\"\nstale_grace = \"5m\"")).LoadBalancers).Membership);
+            new MembershipOptions { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone, ReplacementWindow = TimeSpan.FromHours(1), StaleGrace = TimeSpan.FromMinutes(5) },
+            Assert.Single(Valid(Balancer("debounce = \"0s\"\nreplicas = \"alone\"\nreplacement_window = \"1h\"\nstale_grace = \"5m\"")).LoadBalancers).Membership);
+    }
+
+    [Theory]
+    [InlineData("replacement_window = \"20s\"", "t.alloy:2:22: replacement_window has no effect without replicas = \"alone\": other replicas would not know of the seat that is kept")]
+    [InlineData("replacement_window = \"20s\"\nreplicas = \"several\"", "t.alloy:2:22: replacement_window has no effect without replicas = \"alone\": other replicas would not know of the seat that is kept")]
+    [InlineData("replacement_window = \"0s\"", null)]
+    [InlineData("replacement_window = \"20s\"\nreplicas = \"alone\"", null)]
+    [InlineData("", null)]
+    public void A_replacement_window_that_has_no_effect_is_a_warning(string top, string? expected)
+    {
+        var loaded = Load(Balancer(top));
+        Assert.Single(loaded.Configuration!.LoadBalancers);
+        Assert.Equal(expected, loaded.Diagnostics.SingleOrDefault()?.ToString());
+        Assert.All(loaded.Diagnostics, static diagnostic => Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity));
     }
 
     [Fact]

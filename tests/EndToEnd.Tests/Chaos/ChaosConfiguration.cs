@@ -65,6 +65,7 @@ internal sealed record ChaosConfiguration
             [],
             exporter: $"""
                 debounce = "{ChaosSettings.Debounce.TotalMilliseconds}ms"
+                replicas = "alone"
                 replacement_window = "{ChaosSettings.ReplacementWindow.TotalMilliseconds}ms"
                 handover_window = "{HandoverWindow.TotalSeconds}s"
                 {(RetriesAtTheTop ? TopRetry(hasFront ? "0s" : "3s") : "")}

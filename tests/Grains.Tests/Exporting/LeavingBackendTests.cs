@@ -51,13 +51,15 @@ public sealed class LeavingBackendTests(ITestOutputHelper output)
     [InlineData(10, 10)]
     [InlineData(2, 2)]
     [InlineData(0, 5)]
-    public async Task A_leaver_that_swallows_everything_holds_its_parts_for_the_window_only(int windowSeconds, int graceSeconds)
+    [InlineData(10, 5, ReplicaMode.Several)]
+    public async Task A_leaver_that_swallows_everything_holds_its_parts_for_the_window_only(
+        int windowSeconds, int graceSeconds, ReplicaMode replicas = ReplicaMode.Alone)
     {
         await using var host = await GrainHost.Start(options => options with
         {
             Timeout = TimeSpan.Zero,
             Queue = new QueueOptions { Consumers = 2 },
-            Membership = new MembershipOptions { ReplacementWindow = TimeSpan.FromSeconds(windowSeconds) },
+            Membership = new MembershipOptions { Replicas = replicas, ReplacementWindow = TimeSpan.FromSeconds(windowSeconds) },
         });
         host.Tables.Seat((0, "a:1"), (1, "b:1"));
         host.Backends.Script = static attempt => attempt.Endpoint == "a:1" ? null : ExportOutcome.Delivered.Instance;
@@ -79,7 +81,7 @@ public sealed class LeavingBackendTests(ITestOutputHelper output)
     [Fact]
     public async Task A_send_that_is_answered_within_the_window_is_not_repeated()
     {
-        await using var host = await GrainHost.Start();
+        await using var host = await GrainHost.Start(static options => options with { Membership = new MembershipOptions { Replicas = ReplicaMode.Alone } });
         Members(host, 0, "a:1", "b:1");
         host.Backends.Script = static _ => null;
         await host.Enqueue(1);
@@ -132,7 +134,7 @@ public sealed class LeavingBackendTests(ITestOutputHelper output)
 
     private void Members(GrainHost host, double seconds, params string[] backends)
     {
-        _members = _members.Apply(backends.Select(Backend.FromString), RingKind.Partitions, Start.AddSeconds(seconds), Window);
+        _members = _members.Apply(backends.Select(Backend.FromString), RingKind.Partitions, ReplicaMode.Alone, Start.AddSeconds(seconds), Window);
         host.Tables.Publish(_members);
     }
 }

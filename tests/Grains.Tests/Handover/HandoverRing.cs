@@ -13,10 +13,12 @@ internal sealed class HandoverRing
 
     private readonly RingKind _ring;
     private readonly TimeSpan _replacementWindow;
+    private readonly ReplicaMode _replicas;
 
-    public HandoverRing(RingKind ring = RingKind.Partitions, TimeSpan replacementWindow = default, params Backend[] backends)
+    public HandoverRing(
+        RingKind ring = RingKind.Partitions, TimeSpan replacementWindow = default, ReplicaMode replicas = ReplicaMode.Alone, params Backend[] backends)
     {
-        (_ring, _replacementWindow) = (ring, replacementWindow);
+        (_ring, _replacementWindow, _replicas) = (ring, replacementWindow, replicas);
         Handover = new KeyHandover(Window, MembershipOptions.LeastHandoverMemory, Time);
         Table = Change(backends);
     }
@@ -42,7 +44,7 @@ internal sealed class HandoverRing
 
     public RoutingTable Change(params Backend[] backends)
     {
-        State = State.Apply(backends, _ring, Time.GetUtcNow(), _replacementWindow);
+        State = State.Apply(backends, _ring, _replicas, Time.GetUtcNow(), _replacementWindow);
         return Table = RoutingTable.From(State.ToSnapshot(), _ring);
     }
 

@@ -18,7 +18,7 @@ public sealed class KeyHandoverTests
     [InlineData(RingKind.Collector36000)]
     public void Keys_seen_before_a_join_stay_and_new_ones_go_to_the_joiner_until_the_window_ends(RingKind ring)
     {
-        var balancer = new HandoverRing(ring, default, new Backend("a"), new Backend("b"), new Backend("c"));
+        var balancer = new HandoverRing(ring, default, ReplicaMode.Alone, new Backend("a"), new Backend("b"), new Backend("c"));
         int[] before = balancer.Route(Keys);
         Assert.Equal(balancer.OwnersOf(Keys), before);
         var former = balancer.Table;
@@ -69,6 +69,18 @@ public sealed class KeyHandoverTests
     }
 
     [Fact]
+    public void Keys_stay_as_well_in_a_table_that_follows_from_its_seats()
+    {
+        var balancer = new HandoverRing(RingKind.Partitions, default, ReplicaMode.Several, new Backend("a"), new Backend("b"), new Backend("c"));
+        int[] before = balancer.Route(Keys);
+        balancer.Change("a", "b", "c", "d");
+        Assert.Equal(before, balancer.Route(Keys));
+        Assert.InRange(NewKeys.Count(key => balancer.Route(key) != balancer.OwnerOf(key)), 0, NewKeys.Length / 100);
+        balancer.Time.Advance(HandoverRing.Window);
+        Assert.Equal(balancer.OwnersOf(Keys), balancer.Route(Keys));
+    }
+
+    [Fact]
     public void Nobody_keeps_the_keys_of_a_backend_that_left()
     {
         var balancer = HandoverRing.Of("a", "b", "c");
@@ -81,7 +93,7 @@ public sealed class KeyHandoverTests
     [Fact]
     public void When_a_backend_leaves_that_keeps_keys_they_go_to_their_new_owner_at_once_and_do_not_come_back_with_it()
     {
-        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), new Backend("a"), new Backend("b"));
+        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), ReplicaMode.Alone, new Backend("a"), new Backend("b"));
         balancer.Route(Keys);
         var former = balancer.Table;
         balancer.Change("a", "b", "c");
@@ -102,7 +114,7 @@ public sealed class KeyHandoverTests
     [Fact]
     public void A_replacement_on_the_seat_goes_on_with_the_seats_partitions_and_not_with_the_kept_keys()
     {
-        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), new Backend("a"), new Backend("b"));
+        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), ReplicaMode.Alone, new Backend("a"), new Backend("b"));
         int[] before = balancer.Route(Keys);
         var former = balancer.Table;
         balancer.Change("a", "b", "c");
@@ -217,7 +229,7 @@ public sealed class KeyHandoverTests
     [Fact]
     public void A_change_that_moves_nothing_takes_up_nothing()
     {
-        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), new Backend("a"), new Backend("b"));
+        var balancer = new HandoverRing(RingKind.Partitions, TimeSpan.FromMinutes(1), ReplicaMode.Alone, new Backend("a"), new Backend("b"));
         int[] before = balancer.Route(Keys);
         for (int i = 0; i < 20; i++)
         {

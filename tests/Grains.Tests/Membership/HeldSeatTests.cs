@@ -63,9 +63,9 @@ public sealed class HeldSeatTests
     [Fact]
     public void Of_the_vacant_seats_a_joiner_takes_one_of_its_own_weight_first()
     {
-        var before = MembershipState.Empty.Apply([new("a"), new("b", 3), new("c", 2)], RingKind.Partitions, Start, Window);
-        var held = before.Apply(["a"], RingKind.Partitions, Start, Window);
-        var after = held.Apply([new("a"), new("z", 2)], RingKind.Partitions, Start.AddSeconds(1), Window);
+        var before = MembershipState.Empty.Apply([new("a"), new("b", 3), new("c", 2)], RingKind.Partitions, ReplicaMode.Alone, Start, Window);
+        var held = before.Apply(["a"], RingKind.Partitions, ReplicaMode.Alone, Start, Window);
+        var after = held.Apply([new("a"), new("z", 2)], RingKind.Partitions, ReplicaMode.Alone, Start.AddSeconds(1), Window);
         Assert.Equal(new SlotAssignment(2, "z", 1, 2), after.Slots[1]);
         Assert.Equal("b", Assert.Single(after.Held).Seat.Backend);
         Assert.True(before.Partitions.SequenceEqual(after.Partitions));
@@ -110,10 +110,10 @@ public sealed class HeldSeatTests
     [Fact]
     public void On_the_Collectors_rings_no_seat_is_kept()
     {
-        var state = MembershipState.Empty.Apply(["a", "b"], RingKind.Collector, Start, Window).Apply(["a"], RingKind.Collector, Start, Window);
+        var state = MembershipState.Empty.Apply(["a", "b"], RingKind.Collector, ReplicaMode.Alone, Start, Window).Apply(["a"], RingKind.Collector, ReplicaMode.Alone, Start, Window);
         Assert.Empty(state.Held);
         var held = At(At(MembershipState.Empty, 0, "a", "b"), 0, "a");
-        Assert.Empty(held.On(RingKind.Collector, Start, Window).Held);
+        Assert.Empty(held.On(RingKind.Collector, ReplicaMode.Alone, Start, Window).Held);
     }
 
     [Fact]
@@ -172,9 +172,9 @@ public sealed class HeldSeatTests
                 if (alive.All(static b => b.Weight == 0))
                     alive.Add(new Backend($"heavy-{named++}"));
 
-                var next = state.Apply(alive, RingKind.Partitions, now, Window);
+                var next = state.Apply(alive, RingKind.Partitions, ReplicaMode.Alone, now, Window);
                 Check(state, next, now);
-                twin = twin.Apply(Shuffled(alive), RingKind.Partitions, now, Window);
+                twin = twin.Apply(Shuffled(alive), RingKind.Partitions, ReplicaMode.Alone, now, Window);
                 Assert.True(twin.Epoch == next.Epoch && twin.Slots.SequenceEqual(next.Slots) && twin.Partitions.SequenceEqual(next.Partitions), _seed);
                 state = next;
             }
@@ -196,7 +196,7 @@ public sealed class HeldSeatTests
     }
 
     private static MembershipState At(MembershipState state, double seconds, params string[] backends) =>
-        state.Apply(backends.Select(Backend.FromString), RingKind.Partitions, Start.AddSeconds(seconds), Window);
+        state.Apply(backends.Select(Backend.FromString), RingKind.Partitions, ReplicaMode.Alone, Start.AddSeconds(seconds), Window);
 
     private static IEnumerable<SlotAssignment> Seats(MembershipState state) => state.Slots.Concat(state.Held.Select(static held => held.Seat));
 

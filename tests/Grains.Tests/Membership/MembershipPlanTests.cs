@@ -75,8 +75,8 @@ public sealed class MembershipPlanTests
     [Fact]
     public void A_joiner_takes_the_seat_of_a_leaver_of_its_own_weight_and_nothing_moves()
     {
-        var before = MembershipState.Empty.Apply([new("a", 2), new("b"), new("c", 3), new("d")], RingKind.Partitions);
-        var after = before.Apply([new("e", 3), new("f"), new("g", 2), new("d")], RingKind.Partitions);
+        var before = MembershipState.Empty.Apply([new("a", 2), new("b"), new("c", 3), new("d")], RingKind.Partitions, ReplicaMode.Alone);
+        var after = before.Apply([new("e", 3), new("f"), new("g", 2), new("d")], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal([("g", 2), ("f", 1), ("e", 3), ("d", 1)], after.Slots.Select(static s => (s.Backend, s.Weight)));
         Assert.True(before.Partitions.SequenceEqual(after.Partitions));
         Assert.All(after.Slots, static seat => Assert.Equal(1, seat.Since));
@@ -85,8 +85,8 @@ public sealed class MembershipPlanTests
     [Fact]
     public void A_joiner_of_another_weight_takes_the_lowest_seat_and_keeps_what_its_share_allows()
     {
-        var before = MembershipState.Empty.Apply(["a", "b", "c", "d"], RingKind.Partitions);
-        var after = before.Apply(["b", "c", "d", new("e", 5)], RingKind.Partitions);
+        var before = MembershipState.Empty.Apply(["a", "b", "c", "d"], RingKind.Partitions, ReplicaMode.Alone);
+        var after = before.Apply(["b", "c", "d", new("e", 5)], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(new SlotAssignment(0, "e", 1, 5), after.Slots[0]);
 
         // of 8 shares e has 5 instead of 2, the others one each instead of two
@@ -97,13 +97,13 @@ public sealed class MembershipPlanTests
     [Fact]
     public void Another_weight_moves_the_difference_and_is_a_new_epoch_of_the_same_seating()
     {
-        var before = MembershipState.Empty.Apply(["a", "b", "c"], RingKind.Partitions);
-        var heavier = before.Apply(["a", new("b", 2), "c"], RingKind.Partitions);
+        var before = MembershipState.Empty.Apply(["a", "b", "c"], RingKind.Partitions, ReplicaMode.Alone);
+        var heavier = before.Apply(["a", new("b", 2), "c"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal([new(0, "a", 1), new(1, "b", 1, 2), new(2, "c", 1)], heavier.Slots.ToArray());
         Assert.Equal((2, 2731), (heavier.Epoch, Moved(before, heavier)));
-        Assert.Same(heavier, heavier.Apply(["c", new("b", 2), "a"], RingKind.Partitions));
+        Assert.Same(heavier, heavier.Apply(["c", new("b", 2), "a"], RingKind.Partitions, ReplicaMode.Alone));
 
-        var again = heavier.Apply(["a", "b", "c"], RingKind.Partitions);
+        var again = heavier.Apply(["a", "b", "c"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Null(again.Slots[1].SetWeight);
         Assert.Equal(8192 - 5462, Moved(heavier, again));
     }
@@ -111,15 +111,15 @@ public sealed class MembershipPlanTests
     [Fact]
     public void A_backend_of_weight_zero_keeps_its_seat_and_owns_nothing()
     {
-        var before = MembershipState.Empty.Apply(["a", "b", "c"], RingKind.Partitions);
-        var draining = before.Apply(["a", new("b", 0), "c"], RingKind.Partitions);
+        var before = MembershipState.Empty.Apply(["a", "b", "c"], RingKind.Partitions, ReplicaMode.Alone);
+        var draining = before.Apply(["a", new("b", 0), "c"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(new SlotAssignment(1, "b", 1, 0), draining.Slots[1]);
         Assert.DoesNotContain(1, Load(draining).Keys);
         Assert.Equal(Load(before)[1], Moved(before, draining));
 
-        var gone = draining.Apply(["a", "c"], RingKind.Partitions);
+        var gone = draining.Apply(["a", "c"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(0, Moved(draining, gone));
-        var error = Assert.Throws<ArgumentException>(() => before.Apply([new("a", 0), new("b", 0)], RingKind.Partitions));
+        var error = Assert.Throws<ArgumentException>(() => before.Apply([new("a", 0), new("b", 0)], RingKind.Partitions, ReplicaMode.Alone));
         Assert.Contains("every backend has the weight 0", error.Message, StringComparison.Ordinal);
     }
 
@@ -131,7 +131,7 @@ public sealed class MembershipPlanTests
         Assert.Equal([new(1, "b", 2)], state.Slots.ToArray());
         Assert.Equal(1, state.Slots[0].Weight);
 
-        var weighted = state.Apply([new("b", 2), new("c", 0)], RingKind.Partitions);
+        var weighted = state.Apply([new("b", 2), new("c", 0)], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(weighted.Slots.ToArray(), JsonSerializer.Deserialize<MembershipState>(JsonSerializer.Serialize(weighted))!.Slots.ToArray());
     }
 
@@ -139,7 +139,7 @@ public sealed class MembershipPlanTests
     public void The_largest_weights_of_as_many_backends_as_fit_can_be_dealt()
     {
         var backends = Names(Partitioning.Count).Select(static (backend, i) => backend with { Weight = Backend.LargestWeight - (i % 2) });
-        var load = Load(MembershipState.Empty.Apply(backends, RingKind.Partitions));
+        var load = Load(MembershipState.Empty.Apply(backends, RingKind.Partitions, ReplicaMode.Alone));
         Assert.InRange(load.Values.Max(), 1, 2);
     }
 
@@ -165,12 +165,12 @@ public sealed class MembershipPlanTests
     [Fact]
     public void As_many_joiners_as_leavers_move_nothing()
     {
-        var before = MembershipState.Empty.Apply(Names(20), RingKind.Partitions);
+        var before = MembershipState.Empty.Apply(Names(20), RingKind.Partitions, ReplicaMode.Alone);
         for (int change = 0; change < 50; change++)
         {
             int replaced = _random.Next(1, before.Slots.Length + 1);
             var staying = Shuffled(Backends(before)).Skip(replaced);
-            var after = before.Apply([.. staying, .. Names(replaced)], RingKind.Partitions);
+            var after = before.Apply([.. staying, .. Names(replaced)], RingKind.Partitions, ReplicaMode.Alone);
 
             Assert.True(before.Partitions.SequenceEqual(after.Partitions), _seed);
             Assert.Equal(before.Epoch + 1, after.Epoch);
@@ -185,8 +185,8 @@ public sealed class MembershipPlanTests
         for (int run = 0; run < 30; run++)
         {
             Backend[] backends = [new("first"), .. Weighted(Names(_random.Next(1, 60)), weights)];
-            var one = MembershipState.Empty.Apply(backends, RingKind.Partitions);
-            var other = MembershipState.Empty.Apply([.. Shuffled(backends), backends[0]], RingKind.Partitions);
+            var one = MembershipState.Empty.Apply(backends, RingKind.Partitions, ReplicaMode.Alone);
+            var other = MembershipState.Empty.Apply([.. Shuffled(backends), backends[0]], RingKind.Partitions, ReplicaMode.Alone);
 
             Assert.Equal(one.Slots.ToArray(), other.Slots.ToArray());
             Assert.True(one.Partitions.SequenceEqual(other.Partitions), _seed);
@@ -201,7 +201,7 @@ public sealed class MembershipPlanTests
     {
         foreach (var (before, after) in RandomChanges(RingKind.Partitions, weights))
         {
-            var again = before.Apply(Shuffled(Backends(after)), RingKind.Partitions);
+            var again = before.Apply(Shuffled(Backends(after)), RingKind.Partitions, ReplicaMode.Alone);
             Assert.Equal(after.Slots.ToArray(), again.Slots.ToArray());
             Assert.True(after.Partitions.SequenceEqual(again.Partitions), _seed);
         }
@@ -212,17 +212,17 @@ public sealed class MembershipPlanTests
     public void The_same_membership_changes_nothing_not_even_the_epoch(int[] weights)
     {
         foreach (var (_, after) in RandomChanges(RingKind.Partitions, weights))
-            Assert.Same(after, after.Apply(Shuffled(Backends(after)), RingKind.Partitions));
+            Assert.Same(after, after.Apply(Shuffled(Backends(after)), RingKind.Partitions, ReplicaMode.Alone));
     }
 
     [Fact]
     public void Everybody_may_leave_and_come_back()
     {
-        var gone = MembershipState.Empty.Apply(["a", "b"], RingKind.Partitions).Apply([], RingKind.Partitions);
+        var gone = MembershipState.Empty.Apply(["a", "b"], RingKind.Partitions, ReplicaMode.Alone).Apply([], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Empty(gone.Slots);
         Assert.Empty(gone.Partitions);
 
-        var back = gone.Apply(["b"], RingKind.Partitions);
+        var back = gone.Apply(["b"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(3, back.Epoch);
         Assert.Equal([new SlotAssignment(0, "b", 3)], back.Slots.ToArray());
         Assert.Equal(Partitioning.Count, back.Partitions.Length);
@@ -231,20 +231,20 @@ public sealed class MembershipPlanTests
     [Fact]
     public void A_replacement_goes_on_with_the_seating_and_a_joiner_on_a_vacant_seat_begins_one()
     {
-        var replaced = MembershipState.Empty.Apply(["a", "b"], RingKind.Partitions).Apply(["a", "c"], RingKind.Partitions);
+        var replaced = MembershipState.Empty.Apply(["a", "b"], RingKind.Partitions, ReplicaMode.Alone).Apply(["a", "c"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal([new(0, "a", 1), new(1, "c", 1)], replaced.Slots.ToArray());
 
-        var joined = replaced.Apply(["a"], RingKind.Partitions).Apply(["a", "d"], RingKind.Partitions);
+        var joined = replaced.Apply(["a"], RingKind.Partitions, ReplicaMode.Alone).Apply(["a", "d"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal([new(0, "a", 1), new(1, "d", 4)], joined.Slots.ToArray());
     }
 
     [Fact]
     public void A_backend_per_partition_fits_and_one_more_does_not()
     {
-        var full = MembershipState.Empty.Apply(Names(Partitioning.Count), RingKind.Partitions);
+        var full = MembershipState.Empty.Apply(Names(Partitioning.Count), RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(Partitioning.Count, full.Partitions.Distinct().Count());
 
-        var error = Assert.Throws<ArgumentException>(() => MembershipState.Empty.Apply(Names(Partitioning.Count + 1), RingKind.Partitions));
+        var error = Assert.Throws<ArgumentException>(() => MembershipState.Empty.Apply(Names(Partitioning.Count + 1), RingKind.Partitions, ReplicaMode.Alone));
         Assert.Contains("16385 backends are more than the 16384", error.Message, StringComparison.Ordinal);
     }
 
@@ -273,14 +273,14 @@ public sealed class MembershipPlanTests
     {
         var state = MembershipState.Empty.Apply(["a", "b"], RingKind.Collector);
         Assert.Same(state, state.Apply([new("a", 0), new("b", 5)], RingKind.Collector));
-        Assert.Null(MembershipState.Empty.Apply([new("b", 5)], RingKind.Partitions).On(RingKind.Collector).Slots[0].SetWeight);
+        Assert.Null(MembershipState.Empty.Apply([new("b", 5)], RingKind.Partitions, ReplicaMode.Alone).On(RingKind.Collector).Slots[0].SetWeight);
     }
 
     [Fact]
     public void Another_ring_keeps_the_seats()
     {
         var ring = MembershipState.Empty.Apply(["a", "b", "c"], RingKind.Collector).Apply(["b", "c"], RingKind.Collector);
-        var partitioned = ring.Apply(["b", "c"], RingKind.Partitions);
+        var partitioned = ring.Apply(["b", "c"], RingKind.Partitions, ReplicaMode.Alone);
         Assert.Equal(ring.Slots.ToArray(), partitioned.Slots.ToArray());
         Assert.Equal([1, 2], partitioned.Partitions.Select(static p => (int)p).Distinct().Order());
         Assert.Empty(partitioned.Apply(["b", "c"], RingKind.Collector).Partitions);
@@ -302,7 +302,7 @@ public sealed class MembershipPlanTests
             if (backends.Length > most || backends.All(static b => b.Weight == 0))
                 backends = [.. Names(1), .. Weighted(Names(_random.Next(Math.Min(40, most))), weights)];
 
-            var next = state.Apply(backends, ring);
+            var next = state.Apply(backends, ring, ReplicaMode.Alone);
             yield return (state, next);
             state = next;
         }

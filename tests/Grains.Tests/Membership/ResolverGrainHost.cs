@@ -24,7 +24,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     private readonly MeterListener _listener = new();
 
     /// <summary>Every answer counts at once and no seat is kept.</summary>
-    private static readonly MembershipOptions Impatient = new() { Debounce = TimeSpan.Zero, ReplacementWindow = TimeSpan.Zero };
+    private static readonly MembershipOptions Impatient = new() { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone, ReplacementWindow = TimeSpan.Zero };
 
     private ResolverGrainHost(LoadBalancingOptions options, ScriptedStorage storage, FakeTime time)
     {

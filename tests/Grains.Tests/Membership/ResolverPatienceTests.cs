@@ -71,7 +71,7 @@ public sealed class ResolverPatienceTests
     [Fact]
     public async Task An_old_and_a_new_address_of_different_answers_are_a_replacement_within_the_window()
     {
-        await using var host = await Start(new() { Debounce = TimeSpan.Zero, ReplacementWindow = Window }, "10.0.0.1", "10.0.0.2");
+        await using var host = await Start(new() { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone, ReplacementWindow = Window }, "10.0.0.1", "10.0.0.2");
         var before = await host.Snapshot();
         host.Lookup.Answer("10.0.0.2");
         await host.ResolveAgain();
@@ -93,7 +93,7 @@ public sealed class ResolverPatienceTests
     [InlineData(true)]
     public async Task A_seat_that_nobody_takes_is_dealt_out_when_its_window_ends_whether_or_not_the_resolver_answers(bool fails)
     {
-        await using var host = await Start(new() { Debounce = TimeSpan.Zero, ReplacementWindow = Window }, "10.0.0.1", "10.0.0.2");
+        await using var host = await Start(new() { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone, ReplacementWindow = Window }, "10.0.0.1", "10.0.0.2");
         await host.Snapshot();
         host.Lookup.Answer("10.0.0.2");
         await host.ResolveAgain();
@@ -118,7 +118,7 @@ public sealed class ResolverPatienceTests
     public async Task A_window_goes_on_over_a_restart()
     {
         var storage = new ScriptedStorage();
-        var options = new MembershipOptions { Debounce = TimeSpan.Zero, ReplacementWindow = Window };
+        var options = new MembershipOptions { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone, ReplacementWindow = Window };
         var time = new FakeTime();
         await using (var host = await Start(options, storage, time, "10.0.0.1", "10.0.0.2"))
         {
@@ -139,7 +139,7 @@ public sealed class ResolverPatienceTests
     public async Task Without_a_queue_or_with_a_list_that_cannot_change_no_seat_is_kept()
     {
         var storage = new ScriptedStorage();
-        await using (var host = await StartAsync(Options(new() { Debounce = TimeSpan.Zero }) with { Queue = new QueueOptions { Enabled = false } }, storage, addresses: ["10.0.0.1", "10.0.0.2"]))
+        await using (var host = await StartAsync(Options(new() { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone }) with { Queue = new QueueOptions { Enabled = false } }, storage, addresses: ["10.0.0.1", "10.0.0.2"]))
         {
             await host.Snapshot();
             host.Lookup.Answer("10.0.0.2");
@@ -147,7 +147,7 @@ public sealed class ResolverPatienceTests
             Assert.Empty((await host.Snapshot()).Held);
         }
 
-        await using var fixedList = await StartAsync(Options(new()) with { Resolver = new ResolverOptions.Static(["a"]) }, storage);
+        await using var fixedList = await StartAsync(Options(new() { Replicas = ReplicaMode.Alone }) with { Resolver = new ResolverOptions.Static(["a"]) }, storage);
         var snapshot = await fixedList.Snapshot();
         Assert.Equal("a", Assert.Single(snapshot.Slots).Backend);
         Assert.Empty(snapshot.Held);

@@ -38,11 +38,38 @@ public sealed class RingMetricsTests : IRoutingTables, IExporterCatalog, IDispos
         Assert.Equal([0.75, 0.25, 0], (await ObserveAsync()).OrderBy(static s => s.Key).Select(static s => s.Value));
     }
 
+    [Fact]
+    public async Task The_fingerprint_of_the_table_is_shown_as_a_whole_number()
+    {
+        Assert.Equal(0, _table.Fingerprint);
+        _table = RoutingTable.From(MembershipState.Empty.Apply(["a", "b"], RingKind.Partitions).ToSnapshot(), RingKind.Partitions);
+        long shown = Assert.Single(await FingerprintsAsync());
+        Assert.Equal(_table.Fingerprint, shown);
+        Assert.Equal(shown, (long)(double)shown);
+    }
+
     public RoutingTable Current(string componentId) => _table;
 
     public Task<RoutingTable> NewerThan(string componentId, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public LoadBalancingOptions Get(string componentId) => throw new NotSupportedException();
+
+    private async Task<List<long>> FingerprintsAsync()
+    {
+        var shown = new List<long>();
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, me) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == "orleanslb_ring_fingerprint")
+                me.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, fingerprint, _, _) => shown.Add(fingerprint));
+        listener.Start();
+        await new RingMetrics(meters, this, this).StartAsync(default);
+        listener.RecordObservableInstruments();
+        return shown;
+    }
 
     private async Task<Dictionary<int, double>> ObserveAsync()
     {

@@ -79,7 +79,7 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
     public async Task A_snapshot_that_contradicts_itself_leaves_the_last_table()
     {
         await _feed.StartAsync(default);
-        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(1, "a") with { Partitions = [] });
+        (await _grain.NextPoll(known: 0)).SetResult(Snapshot(1, "a") with { Partitions = [0, 0] });
         await InTime(_time.TimerArmed(RoutingTableFeed.FirstBackOff));
         Assert.True(_feed.Current(ComponentId).IsEmpty);
     }

@@ -11,31 +11,33 @@ public sealed class RingCommandTests
     {
         Assert.Equal(
             """
-                                                     partitions  collector  collector-36000
-            positions                                    16,384    131,071           36,000
+                                                           partitions         collector   collector-36000
+            positions                                         262,144           131,071            36,000
 
-            share of a:1                                33.34 %    33.44 %          29.67 %
-            share of b:2                                33.33 %    33.94 %          30.10 %
-            share of c:3                                33.33 %    32.62 %          40.24 %
-            standard deviation / mean                    0.01 %     1.62 %          14.65 %
-            largest / smallest                            1.000      1.040            1.356
-            standard deviation / mean, 100,000 keys      0.38 %     2.12 %          14.64 %
-            largest / smallest, 100,000 keys              1.009      1.050            1.352
+            share of a:1                                      33.33 %           33.44 %           29.67 %
+            share of b:2                                      33.33 %           33.94 %           30.10 %
+            share of c:3                                      33.33 %           32.62 %           40.24 %
+            fingerprint                              7288668271460626  5561096812608106  6105726311448391
+            standard deviation / mean                          0.00 %            1.62 %           14.65 %
+            largest / smallest                                  1.000             1.040             1.356
+            standard deviation / mean, 100,000 keys            0.65 %            2.12 %           14.64 %
+            largest / smallest, 100,000 keys                    1.016             1.050             1.352
 
             change: +d:4
-            ideal                                       25.00 %    25.00 %          25.00 %
-            moved                                       25.00 %    24.83 %          22.88 %
-            moved between backends that stay             0.00 %     0.00 %           0.00 %
-            moved, 100,000 keys                         24.95 %    24.96 %          23.02 %
+            ideal                                             25.00 %           25.00 %           25.00 %
+            moved                                             25.04 %           24.83 %           22.88 %
+            moved between backends that stay                   0.04 %            0.00 %            0.00 %
+            moved, 100,000 keys                               25.02 %           24.96 %           23.02 %
 
-            share of a:1                                25.00 %    28.92 %          24.24 %
-            share of b:2                                25.00 %    25.16 %          23.13 %
-            share of c:3                                25.00 %    21.09 %          29.76 %
-            share of d:4                                25.00 %    24.83 %          22.88 %
-            standard deviation / mean                    0.00 %    11.08 %          11.17 %
-            largest / smallest                            1.000      1.371            1.301
-            standard deviation / mean, 100,000 keys      0.40 %    11.69 %          10.85 %
-            largest / smallest, 100,000 keys              1.011      1.397            1.288
+            share of a:1                                      25.00 %           28.92 %           24.24 %
+            share of b:2                                      25.00 %           25.16 %           23.13 %
+            share of c:3                                      25.00 %           21.09 %           29.76 %
+            share of d:4                                      25.00 %           24.83 %           22.88 %
+            fingerprint                              6643848808931296  1266566863832476  1517681831225739
+            standard deviation / mean                          0.00 %           11.08 %           11.17 %
+            largest / smallest                                  1.000             1.371             1.301
+            standard deviation / mean, 100,000 keys            0.53 %           11.69 %           10.85 %
+            largest / smallest, 100,000 keys                    1.015             1.397             1.288
 
             """,
             await Tool.OutputAsync("ring", "--endpoints", "a:1,b:2,c:3", "--add", "d:4"));
@@ -46,15 +48,16 @@ public sealed class RingCommandTests
     {
         Assert.Equal(
             """
-                                                 partitions
-            positions                                16,384
+                                                       partitions
+            positions                                     262,144
 
-            share of a:1                            50.00 %
-            share of b:2                            50.00 %
-            standard deviation / mean                0.00 %
-            largest / smallest                        1.000
-            standard deviation / mean, 100 keys     12.00 %
-            largest / smallest, 100 keys              1.273
+            share of a:1                                  50.00 %
+            share of b:2                                  50.00 %
+            fingerprint                          1324432154252977
+            standard deviation / mean                      0.00 %
+            largest / smallest                              1.000
+            standard deviation / mean, 100 keys           12.00 %
+            largest / smallest, 100 keys                    1.273
 
             """,
             await Tool.OutputAsync("ring", "--endpoints", "b:2,a:1", "--ring", "partitions", "--keys", "100"));
@@ -85,9 +88,9 @@ public sealed class RingCommandTests
     }
 
     [Fact]
-    public async Task A_replacement_moves_the_leavers_partitions_and_no_other()
+    public async Task Alone_a_replacement_moves_the_leavers_partitions_and_no_other()
     {
-        using var json = await JsonAsync("--endpoints", Backends(10), "--remove", "backend-4:4317", "--add", "new:1");
+        using var json = await JsonAsync("--endpoints", Backends(10), "--remove", "backend-4:4317", "--add", "new:1", "--replicas", "alone");
         var ring = json.RootElement.GetProperty("rings")[0];
         var leaver = Share(ring.GetProperty("before"), "backend-4:4317");
         var joiner = Share(ring.GetProperty("after"), "new:1");
@@ -101,14 +104,45 @@ public sealed class RingCommandTests
     [InlineData("--add", "new:1")]
     [InlineData("--remove", "backend-2:4317")]
     [InlineData("--remove", "backend-2:4317,backend-5:4317,backend-9:4317", "--add", "new:1")]
-    public async Task Partitions_move_the_ideal_and_nothing_between_those_who_stay(params string[] change)
+    public async Task Alone_partitions_move_the_ideal_and_nothing_between_those_who_stay(params string[] change)
     {
-        using var json = await JsonAsync(["--endpoints", Backends(10), "--ring", "partitions", .. change]);
+        using var json = await JsonAsync(["--endpoints", Backends(10), "--ring", "partitions", "--replicas", "alone", .. change]);
         var result = json.RootElement.GetProperty("rings")[0].GetProperty("change");
         // shares are whole partitions: one per backend at the most
         Assert.Equal(result.GetProperty("ideal").GetDouble(), result.GetProperty("moved").GetDouble(), 10.0 / 16_384);
         Assert.Equal(0, result.GetProperty("needless").GetDouble());
         Assert.Equal(result.GetProperty("moved").GetDouble(), result.GetProperty("measuredMoved").GetDouble(), 0.01);
+    }
+
+    [Theory]
+    [InlineData(10, 0.05, "--add", "new:1")]
+    [InlineData(10, 0.05, "--remove", "backend-2:4317")]
+    [InlineData(10, 0.05, "--remove", "backend-2:4317,backend-5:4317,backend-9:4317")]
+    [InlineData(40, 0.15, "--add", "new:1")]
+    [InlineData(300, 0.3, "--remove", "backend-7:4317")]
+    public async Task For_several_replicas_little_more_than_the_ideal_moves(int backends, double more, params string[] change)
+    {
+        using var json = await JsonAsync(["--endpoints", Backends(backends), "--ring", "partitions", .. change]);
+        var ring = json.RootElement.GetProperty("rings")[0];
+        var result = ring.GetProperty("change");
+        double ideal = result.GetProperty("ideal").GetDouble(), moved = result.GetProperty("moved").GetDouble();
+        Assert.InRange(moved, ideal - (1.0 / 16_384), ideal * (1 + more));
+        Assert.Equal(moved - ideal, result.GetProperty("needless").GetDouble(), ideal / 5);
+        double[] shares = [.. ring.GetProperty("after").GetProperty("backends").EnumerateArray().Select(static b => b.GetProperty("share").GetDouble())];
+        Assert.All(shares, share => Assert.Equal(1.0 / shares.Length, share, 1.0 / 16_384));
+    }
+
+    [Fact]
+    public async Task A_ring_has_the_fingerprint_that_it_has_without_the_change_that_led_to_it()
+    {
+        using var changed = await JsonAsync("--endpoints", "a:1,b:2,x:3", "--remove", "x:3", "--add", "c:4");
+        using var fresh = await JsonAsync("--endpoints", "c:4,b:2,a:1");
+        foreach (var (before, after) in fresh.RootElement.GetProperty("rings").EnumerateArray().Zip(changed.RootElement.GetProperty("rings").EnumerateArray()))
+        {
+            long fingerprint = before.GetProperty("before").GetProperty("fingerprint").GetInt64();
+            Assert.Equal(fingerprint, after.GetProperty("after").GetProperty("fingerprint").GetInt64());
+            Assert.NotEqual(fingerprint, after.GetProperty("before").GetProperty("fingerprint").GetInt64());
+        }
     }
 
     [Fact]
@@ -129,33 +163,35 @@ public sealed class RingCommandTests
     {
         Assert.Equal(
             """
-                                                     partitions
-            positions                                    16,384
+                                                           partitions
+            positions                                          16,384
 
-            share of a:1                                20.00 %
-            share of b:2, weight 2                      40.00 %
-            share of c:3, weight 2                      40.00 %
-            standard deviation / mean                    0.01 %
-            largest / smallest                            1.000
-            standard deviation / mean, 100,000 keys      0.60 %
-            largest / smallest, 100,000 keys              1.015
+            share of a:1                                      20.00 %
+            share of b:2, weight 2                            40.00 %
+            share of c:3, weight 2                            40.00 %
+            fingerprint                              4362452455322300
+            standard deviation / mean                          0.01 %
+            largest / smallest                                  1.000
+            standard deviation / mean, 100,000 keys            0.60 %
+            largest / smallest, 100,000 keys                    1.015
 
             change: -c:3 +c:3
-            ideal                                       15.00 %
-            moved                                       15.00 %
-            moved between backends that stay             0.00 %
-            moved, 100,000 keys                         14.91 %
+            ideal                                             15.00 %
+            moved                                             15.00 %
+            moved between backends that stay                   0.00 %
+            moved, 100,000 keys                               14.91 %
 
-            share of a:1                                25.00 %
-            share of b:2, weight 2                      50.00 %
-            share of c:3                                25.00 %
-            standard deviation / mean                    0.00 %
-            largest / smallest                            1.000
-            standard deviation / mean, 100,000 keys      0.41 %
-            largest / smallest, 100,000 keys              1.010
+            share of a:1                                      25.00 %
+            share of b:2, weight 2                            50.00 %
+            share of c:3                                      25.00 %
+            fingerprint                              5983152578365778
+            standard deviation / mean                          0.00 %
+            largest / smallest                                  1.000
+            standard deviation / mean, 100,000 keys            0.41 %
+            largest / smallest, 100,000 keys                    1.010
 
             """,
-            await Tool.OutputAsync("ring", "--endpoints", "a:1,b:2;weight=2,c:3;weight=2", "--ring", "partitions", "--remove", "c:3", "--add", "c:3"));
+            await Tool.OutputAsync("ring", "--endpoints", "a:1,b:2;weight=2,c:3;weight=2", "--ring", "partitions", "--remove", "c:3", "--add", "c:3", "--replicas", "alone"));
     }
 
     [Fact]

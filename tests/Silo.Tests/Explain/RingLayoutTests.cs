@@ -7,7 +7,7 @@ namespace OrleansLb.Silo.Tests.Explain;
 public sealed class RingLayoutTests
 {
     [Theory]
-    [InlineData(RingKind.Partitions, 16_384)]
+    [InlineData(RingKind.Partitions, 262_144)]
     [InlineData(RingKind.Collector, 131_071)]
     [InlineData(RingKind.Collector36000, 36_000)]
     public async Task What_is_explained_is_what_requests_are_routed_by(RingKind ring, int positions)

@@ -18,8 +18,9 @@ public sealed class RouteCommandTests
             identifier  16 bytes 4bf92f3577b34da6a3ce929d0e0e4736
             hash        XXH64 4699cde8cc77b7f6
             partition   4518 of 16384
-            ring slot   2
-            backend     c:3
+            cell        7 of 16
+            ring slot   1
+            backend     b:2
 
             """,
             await Tool.OutputAsync("route", "--endpoints", Three, "--trace-id", Trace));
