@@ -111,7 +111,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, router, out var parts, out string? error))
             return new(new ConsumeResult(ConsumeStatus.Invalid, error));
 
-        request.Counted(parts.ItemCount);
+        request.Counted(parts.ItemCount, parts.OldItems);
         if (parts.ItemCount == 0)
         {
             parts.Dispose();
