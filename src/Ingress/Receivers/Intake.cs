@@ -10,7 +10,7 @@ using OrleansLb.Otlp.Memory;
 namespace OrleansLb.Ingress.Receivers;
 
 /// <summary>What both transports do with a body once it is read: decompress, count, hand on, measure.</summary>
-internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, ILogger<FanOut> logger)
+internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, OldFieldNotice oldFields, ILogger<FanOut> logger)
 {
     private readonly RefusablePayloadPool _pool = new(pool, gate.Budget);
 
@@ -28,6 +28,9 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
     public MemoryGate Gate => gate;
 
     public ReceiverMetrics Metrics => metrics;
+
+    /// <summary>Who still writes fields of before OTLP 0.15.</summary>
+    public OldFieldNotice OldFields => oldFields;
 
     public bool Serves(Signal signal) => _fanOuts[(int)signal].IsServed;
 
@@ -96,7 +99,7 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
             metrics.Accepted(request.Signal, request.ItemCount);
         else
             metrics.Refused(request.Signal, request.ItemCount);
-        return new IntakeResult(status);
+        return new IntakeResult(status) { OldItems = request.OldItems };
     }
 
     private static IntakeResult Undecodable(string error) => IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, error);

@@ -30,7 +30,7 @@ internal enum RejectReason : byte
     /// <summary>No OTLP request.</summary>
     Undecodable = 8,
 
-    /// <summary>The client went away, or was too slow, while it sent.</summary>
+    /// <summary>The client went away while it sent.</summary>
     Aborted = 9,
 
     /// <summary>The client's deadline passed while it sent.</summary>
@@ -38,4 +38,7 @@ internal enum RejectReason : byte
 
     /// <summary>The memory limit is near.</summary>
     Memory = 11,
+
+    /// <summary>Nothing came of the body any more.</summary>
+    Idle = 12,
 }
