@@ -58,7 +58,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
     private bool TryPlaceEntry(int start, WireField entry, ref WireError error)
     {
         var count = default(ItemCount);
-        if (!ItemCounter.TryCountResourceEntry(signal, _request, entry.ValueStart, entry.End, ref count, ref error))
+        if (!ItemCounter.TryCountResourceEntry(signal, ItemCheck.None, _request, entry.ValueStart, entry.End, ref count, ref error))
             return false;
         if (count.Elements == 0)
             return true;

@@ -37,6 +37,12 @@ internal interface ITraceIdField
     /// </summary>
     /// <param name="origin">The request.</param>
     /// <param name="start">Where the item's fields begin.</param>
-    /// <param name="end">Where they end; <see cref="UsualFields.Margin"/> bytes from there on can be read.</param>
+    /// <param name="end">Where they end. Nothing behind is read, so that the answer does not depend on where in a request the item stands.</param>
     static abstract bool HasUsualIds(ref byte origin, nint start, nint end);
+
+    /// <summary>Whether the item has no IDs and is written as nearly all are otherwise, see <see cref="FindUsual"/>.</summary>
+    /// <param name="origin">The request.</param>
+    /// <param name="start">Where the item's fields begin.</param>
+    /// <param name="end">Where they end; <see cref="UsualFields.Margin"/> bytes from there on can be read.</param>
+    static abstract bool IsUsualWithoutIds(ref byte origin, nint start, nint end);
 }

@@ -54,22 +54,34 @@ internal static class ItemTraceId
         }
     }
 
-    /// <summary>Looks at an item that is not routed by its trace ID: whether its IDs are long enough, and its fields what they have to be if the IDs are not where encoders put them.</summary>
+    /// <summary>Looks at an item that is not routed by its trace ID.</summary>
+    /// <param name="check">How much of it.</param>
+    /// <param name="signal">Whether it is a span or a log record.</param>
     /// <param name="request">The request.</param>
     /// <param name="start">Where the item's fields begin.</param>
     /// <param name="end">Where they end.</param>
     /// <param name="error">What is wrong with the bytes, when the answer is false.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCheck<TField>(ReadOnlySpan<byte> request, int start, int end, ref WireError error)
-        where TField : struct, ITraceIdField =>
-        (end <= request.Length - UsualFields.Margin && TField.HasUsualIds(ref MemoryMarshal.GetReference(request), start, end))
-        || TryFind<TField>(request, start, end, out _, out _, ref error);
+    public static bool TryCheck(ItemCheck check, Signal signal, ReadOnlySpan<byte> request, int start, int end, ref WireError error) => signal == Signal.Traces
+        ? TryCheck<SpanTraceId>(check, request, start, end, ref error)
+        : TryCheck<LogRecordTraceId>(check, request, start, end, ref error);
 
-    /// <inheritdoc cref="TryCheck{TField}"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCheck(Signal signal, ReadOnlySpan<byte> request, int start, int end, ref WireError error) => signal == Signal.Traces
-        ? TryCheck<SpanTraceId>(request, start, end, ref error)
-        : TryCheck<LogRecordTraceId>(request, start, end, ref error);
+    private static bool TryCheck<TField>(ItemCheck check, ReadOnlySpan<byte> request, int start, int end, ref WireError error)
+        where TField : struct, ITraceIdField
+    {
+        ref byte origin = ref MemoryMarshal.GetReference(request);
+        return check switch
+        {
+            ItemCheck.None => true,
+            ItemCheck.Ids => TField.HasUsualIds(ref origin, start, end),
+            _ => end <= request.Length - UsualFields.Margin && TField.FindUsual(ref origin, start, end) >= 0,
+        } || IsUsualWithoutIds<TField>(request, start, end) || TryFind<TField>(request, start, end, out _, out _, ref error);
+    }
+
+    private static bool IsUsualWithoutIds<TField>(ReadOnlySpan<byte> request, int start, int end)
+        where TField : struct, ITraceIdField =>
+        end <= request.Length - UsualFields.Margin && TField.IsUsualWithoutIds(ref MemoryMarshal.GetReference(request), start, end);
 
     private static bool IsValid<TField>(int position, in WireField field, ref WireError error)
         where TField : struct, ITraceIdField

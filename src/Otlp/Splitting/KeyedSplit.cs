@@ -173,11 +173,11 @@ internal readonly ref struct KeyedSplit : IResourceSplit
     }
 
     private bool TryCheck(in WireField item, ref WireError error) =>
-        _signal == Signal.Metrics || ItemTraceId.TryCheck(_signal, _request, item.ValueStart, item.End, ref error);
+        _signal == Signal.Metrics || ItemTraceId.TryCheck(ItemCheck.Ids, _signal, _request, item.ValueStart, item.End, ref error);
 
     private bool HasUsualIds(ref byte origin, int start, int end) => _signal == Signal.Traces
         ? SpanTraceId.HasUsualIds(ref origin, start, end)
-        : LogRecordTraceId.HasUsualIds(ref origin, start, end);
+        : LogRecordTraceId.HasUsualIds(ref origin, start, end) || LogRecordTraceId.IsUsualWithoutIds(ref origin, start, end);
 
     /// <summary>The part of a span's trace, which its first span in the scope decides.</summary>
     private bool TryFindTrace(int id, int length, int start, int end, out int part, ref WireError error)
@@ -202,7 +202,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
 
     private bool TryDealWhole(int part, int scope, int start, in WireField item, ref WireError error)
     {
-        if (!ItemCounter.TryCountItem(_signal, _request, item, out int items, ref error))
+        if (!ItemCounter.TryCountItem(_signal, ItemCheck.Ids, _request, item, out int items, ref error))
             return false;
         _plan.AddItems(Count(part, items), scope, PartSection.WholeItems, start, item.End, items);
         return true;

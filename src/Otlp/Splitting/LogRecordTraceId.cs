@@ -46,8 +46,14 @@ internal readonly struct LogRecordTraceId : ITraceIdField
             return false;
         nint ids = end - (Unsafe.Add(ref origin, end - ObservedTimeField) == ObservedTime ? ObservedTimeField : 0) - Ids;
         return (FieldHead.Load(ref origin, ids) == TraceId && FieldHead.Load(ref origin, ids + Ids - SpanIdField) == SpanId)
-            || HasIdsAtStart(ref origin, start)
-            || HasNoIds(ref origin, start, end);
+            || HasIdsAtStart(ref origin, start);
+    }
+
+    public static bool IsUsualWithoutIds(ref byte origin, nint start, nint end)
+    {
+        nint position = UsualLogRecord.SkipToAttributes(ref origin, start);
+        position = UsualFields.Texts(ref origin, position, end, OtlpTags.LogRecordAttributesNumber);
+        return UsualLogRecord.SkipRest(ref origin, UsualLogRecord.SkipToTraceId(ref origin, position)) == end;
     }
 
     // as the Collector writes it
@@ -60,13 +66,6 @@ internal readonly struct LogRecordTraceId : ITraceIdField
             NoSpanId => FieldHead.Load(ref origin, ids + 2) == NoTraceId,
             _ => false,
         };
-    }
-
-    private static bool HasNoIds(ref byte origin, nint start, nint end)
-    {
-        nint position = UsualLogRecord.SkipToAttributes(ref origin, start);
-        position = UsualFields.Texts(ref origin, position, end, OtlpTags.LogRecordAttributesNumber);
-        return UsualLogRecord.SkipRest(ref origin, UsualLogRecord.SkipToTraceId(ref origin, position)) == end;
     }
 
     private static nint FindDescending(ref byte origin, nint start, nint end)

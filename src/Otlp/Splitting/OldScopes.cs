@@ -12,7 +12,7 @@ internal static class OldScopes
     public static bool TryCount(Signal signal, ReadOnlySpan<byte> request, in WireField entry, SplitPlan plan, ref WireError error)
     {
         var count = default(ItemCount);
-        if (!ItemCounter.TryCountScopeEntry(signal, request, entry.ValueStart, entry.End, ref count, ref error))
+        if (!ItemCounter.TryCountScopeEntry(signal, ItemCheck.None, request, entry.ValueStart, entry.End, ref count, ref error))
             return false;
         plan.AddOld(count.Items);
         return true;
@@ -44,7 +44,7 @@ internal static class OldScopes
         {
             if (field.Tag != OtlpTags.Items)
                 plan.AddToScope(scope, position, field.End);
-            else if (ItemCounter.TryCountItem(signal, request, field, out int items, ref known))
+            else if (ItemCounter.TryCountItem(signal, ItemCheck.None, request, field, out int items, ref known))
                 plan.AddItems(part, scope, PartSection.WholeItems, position, field.End, items);
         }
     }

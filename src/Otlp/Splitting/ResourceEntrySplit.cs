@@ -42,8 +42,8 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
                     ? name.TryLookIn(_request, field.ValueStart, field.End, ref error)
                     : _plan.Hasher.TryAdd(_request, field.ValueStart, field.End, OtlpTags.ResourceAttributesNumber, ref error),
                 OtlpTags.OldScopeEntries => OldScopes.TryCount(_signal, _request, field, _plan, ref error)
-                    && ItemCounter.TryCountScopeEntry(_signal, _request, field.ValueStart, field.End, ref count, ref error),
-                OtlpTags.ScopeEntries => ItemCounter.TryCountScopeEntry(_signal, _request, field.ValueStart, field.End, ref count, ref error),
+                    && ItemCounter.TryCountScopeEntry(_signal, ItemCheck.Ids, _request, field.ValueStart, field.End, ref count, ref error),
+                OtlpTags.ScopeEntries => ItemCounter.TryCountScopeEntry(_signal, ItemCheck.Ids, _request, field.ValueStart, field.End, ref count, ref error),
                 _ => true,
             };
             if (!wellFormed)

@@ -53,6 +53,9 @@ internal readonly struct SpanTraceId : ITraceIdField
         return next == ParentId || (next & 0xFF) == NameTag;
     }
 
+    // there are no such spans
+    public static bool IsUsualWithoutIds(ref byte origin, nint start, nint end) => false;
+
     // as the Collector writes it
     private static bool HasIdsAtEnd(ref byte origin, nint end) =>
         FieldHead.Load(ref origin, end - TraceIdField) == TraceId

@@ -8,7 +8,7 @@ internal static class ItemCounter
 {
     /// <summary>Adds the items of one resource entry.</summary>
     public static bool TryCountResourceEntry(
-        Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
+        Signal signal, ItemCheck check, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
     {
         while (position < end)
         {
@@ -19,7 +19,7 @@ internal static class ItemCounter
             if (field.Tag is OtlpTags.ScopeEntries or OtlpTags.OldScopeEntries)
             {
                 int before = count.Items;
-                if (!TryCountScopeEntry(signal, bytes, field.ValueStart, field.End, ref count, ref error))
+                if (!TryCountScopeEntry(signal, check, bytes, field.ValueStart, field.End, ref count, ref error))
                     return false;
                 if (field.Tag == OtlpTags.OldScopeEntries)
                     count.OldItems += count.Items - before;
@@ -33,7 +33,7 @@ internal static class ItemCounter
 
     /// <summary>Adds the items of one scope entry.</summary>
     public static bool TryCountScopeEntry(
-        Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
+        Signal signal, ItemCheck check, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
     {
         while (position < end)
         {
@@ -45,7 +45,7 @@ internal static class ItemCounter
             if (field.Tag == OtlpTags.Items)
             {
                 count.Elements++;
-                if (!TryCountItem(signal, bytes, field, out int items, ref error))
+                if (!TryCountItem(signal, check, bytes, field, out int items, ref error))
                     return false;
                 count.Items += items;
             }
@@ -58,12 +58,12 @@ internal static class ItemCounter
 
     /// <summary>Counts a span or log record, or the points of one metric, and refuses what no decoder takes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCountItem(Signal signal, ReadOnlySpan<byte> bytes, in WireField item, out int items, ref WireError error)
+    public static bool TryCountItem(Signal signal, ItemCheck check, ReadOnlySpan<byte> bytes, in WireField item, out int items, ref WireError error)
     {
         items = 1;
         return signal == Signal.Metrics
             ? TryCountDataPoints(bytes, item.ValueStart, item.End, out items, ref error)
-            : ItemTraceId.TryCheck(signal, bytes, item.ValueStart, item.End, ref error);
+            : ItemTraceId.TryCheck(check, signal, bytes, item.ValueStart, item.End, ref error);
     }
 
     /// <summary>Counts the points of one metric.</summary>

@@ -36,7 +36,7 @@ public static class RequestScanner
             {
                 if (field.Type != WireType.LengthDelimited)
                     return WireReader.WrongType(position, ref error);
-                if (!ItemCounter.TryCountResourceEntry(signal, request, field.ValueStart, field.End, ref count, ref error))
+                if (!ItemCounter.TryCountResourceEntry(signal, ItemCheck.Fields, request, field.ValueStart, field.End, ref count, ref error))
                     return false;
             }
 
