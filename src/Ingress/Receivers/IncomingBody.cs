@@ -66,7 +66,13 @@ internal sealed class IncomingBody(PayloadPool pool, MemoryGate gate) : IDisposa
         {
             int capacity = (int)Math.Min(_limit, Math.Max(needed, 2L * buffer.Capacity));
             if (!gate.Bodies.TryTake(capacity - _taken))
-                return false;
+            {
+                // no room to grow ahead of what comes
+                capacity = (int)needed;
+                if (!gate.Bodies.TryTake(capacity - _taken))
+                    return false;
+            }
+
             _taken = capacity;
             if (!buffer.TryGrow(capacity, _written + Payload.FrameHeaderLength))
                 return false;
