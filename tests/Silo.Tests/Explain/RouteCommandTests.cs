@@ -140,7 +140,7 @@ public sealed class RouteCommandTests
     [InlineData("--endpoints \"a:1,,b:2\" has an empty entry", "--endpoints", "a:1,,b:2", "--key", "x")]
     [InlineData("'circle'", "--endpoints", Three, "--key", "x", "--ring", "circle")]
     [InlineData("'spans'", "--endpoints", Three, "--key", "x", "--signal", "spans")]
-    [InlineData("\"4bf\" is no trace ID: expected hexadecimal digits, 32 as a rule, otherwise an even number up to 64", "--endpoints", Three, "--trace-id", "4bf")]
+    [InlineData("\"4bf\" is no trace ID: expected 32 hexadecimal digits", "--endpoints", Three, "--trace-id", "4bf")]
     [InlineData("\"\" is no trace ID", "--endpoints", Three, "--trace-id", "")]
     [InlineData("is no trace ID", "--endpoints", Three, "--trace-id", "4bf92f3577b34da6a3ce929d0e0e47364bf92f3577b34da6a3ce929d0e0e4736aa")]
     [InlineData("is no trace ID", "--endpoints", Three, "--trace-id", "4bf92f3577b34da6a3ce929d0e0e473g")]
