@@ -99,7 +99,7 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
             metrics.Accepted(request.Signal, request.ItemCount);
         else
             metrics.Refused(request.Signal, request.ItemCount);
-        return new IntakeResult(status) { OldItems = request.OldItems };
+        return new IntakeResult(status) { OldItems = status.IsOk ? request.OldItems : 0 };
     }
 
     private static IntakeResult Undecodable(string error) => IntakeResult.Reject(RejectReason.Undecodable, GrpcStatusCode.InvalidArgument, error);
