@@ -15,6 +15,7 @@ internal static class ReceiverComponent
         .Attribute("max_recv_msg_size", ValueReaders.NonNegativeSize, (grpc, size) => grpc with { MaxReceiveMessageSize = WholeMebibytes(size) })
         .Attribute("max_concurrent_streams", ValueReaders.NonNegative, (grpc, streams) => grpc with { MaxConcurrentStreams = streams })
         .Attribute("max_decompressed_size", PositiveSize, (grpc, size) => grpc with { MaxDecompressedSize = size })
+        .Attribute("read_idle_timeout", ReadIdleTimeout, (grpc, time) => grpc with { ReadIdleTimeout = time })
         .NotSupported("transport", Readers.Text, "tcp")
         .NotSupported("read_buffer_size", Readers.Size, 512L << 10)
         .NotSupported("write_buffer_size", Readers.Size, 0L)
@@ -26,6 +27,7 @@ internal static class ReceiverComponent
         .Attribute("endpoint", ValueReaders.ListenAddress, (http, endpoint) => http with { Endpoint = endpoint })
         .Attribute("max_request_body_size", ValueReaders.NonNegativeSize, (http, size) => size == 0 ? http : http with { MaxRequestBodySize = size })
         .Attribute("max_decompressed_size", PositiveSize, (http, size) => http with { MaxDecompressedSize = size })
+        .Attribute("read_idle_timeout", ReadIdleTimeout, (http, time) => http with { ReadIdleTimeout = time })
         .Attribute("traces_url_path", ReadPath("traces_url_path"), (http, path) => http with { TracesPath = path })
         .Attribute("logs_url_path", ReadPath("logs_url_path"), (http, path) => http with { LogsPath = path })
         .Attribute("metrics_url_path", ReadPath("metrics_url_path"), (http, path) => http with { MetricsPath = path })
@@ -87,6 +89,8 @@ internal static class ReceiverComponent
 
     // The Collector counts this limit in whole MiB, and takes none of them for its default of 4.
     private static long WholeMebibytes(long size) => size >> 20 is var mebibytes and > 0 ? mebibytes << 20 : 4L << 20;
+
+    private static Outcome<TimeSpan> ReadIdleTimeout(AlloyValue value) => ValueReaders.DurationUpTo(value, TimeSpan.FromDays(1));
 
     private static Outcome<long> PositiveSize(AlloyValue value)
     {

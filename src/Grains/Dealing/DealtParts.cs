@@ -30,6 +30,9 @@ public sealed class DealtParts : IDisposable
     /// <summary>How many of the items have not what they are routed by.</summary>
     public int MissingKeyItems { get; internal set; }
 
+    /// <summary>How many of the items stood in a field of before OTLP 0.15.</summary>
+    public int OldItems { get; internal set; }
+
     /// <summary>A part, in the order of their first items.</summary>
     public DealtPart this[int index]
     {

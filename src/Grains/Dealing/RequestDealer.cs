@@ -78,6 +78,7 @@ public sealed class RequestDealer(PayloadPool pool)
 
         var dealt = DealtParts.Rent();
         dealt.MissingKeyItems = plan.MissingKeyItems;
+        dealt.OldItems = plan.OldItems;
         if (plan.IsWhole)
         {
             var part = plan.Part(0);

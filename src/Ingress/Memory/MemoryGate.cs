@@ -27,11 +27,15 @@ public sealed class MemoryGate
         ArgumentNullException.ThrowIfNull(meters);
         _budget = budget;
         _delay = new RefusalDelay(time);
+        Bodies = new BodyRoom(budget);
         _refused = meters.Create(ReceiverMetrics.MeterName).CreateCounter<long>(
             "orleanslb_memory_refused_requests", null, "Requests that were turned away because the memory limit was near.");
     }
 
     internal MemoryBudget Budget => _budget;
+
+    /// <summary>The share of bodies that have not come in whole.</summary>
+    internal BodyRoom Bodies { get; }
 
     /// <summary>Whether a request may come in at all.</summary>
     internal bool IsOpen => _budget.Used <= _budget.IntakeLimit;

@@ -57,7 +57,7 @@ public sealed partial class LoadBalancingConsumer
         var compressed = _forwardsCompressed ? request.Compressed : null;
         if (!_dealer.TryDeal(request.Signal, _split, request.Payload, compressed, router, out var parts, out string? error))
             return (null, new ConsumeResult(ConsumeStatus.Invalid, error));
-        request.Counted(parts.ItemCount);
+        request.Counted(parts.ItemCount, parts.OldItems);
         _metrics.MissingKey(request.Signal, parts.MissingKeyItems);
         _slots.Routed(table, parts);
         return (parts, default);

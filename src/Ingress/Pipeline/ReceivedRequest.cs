@@ -23,6 +23,9 @@ public sealed record ReceivedRequest(Signal Signal, Payload Payload)
     /// <summary>Spans, log records or data points in it; counted when nobody has yet. Zero when they cannot be told.</summary>
     public int ItemCount => _items ?? Count();
 
+    /// <summary>How many of the items stand in a field of before OTLP 0.15; known once they are counted.</summary>
+    public int OldItems { get; private set; }
+
     /// <summary>The request as it came, when it came compressed; lets a request that goes whole to one backend travel on as it is.</summary>
     public Payload? Compressed { get; init; }
 
@@ -30,7 +33,11 @@ public sealed record ReceivedRequest(Signal Signal, Payload Payload)
     public TimeSpan? Patience { get; init; }
 
     /// <summary>Says how many items there are, by whoever has walked over them.</summary>
-    public void Counted(int items) => _items = items;
+    public void Counted(int items, int oldItems = 0)
+    {
+        _items = items;
+        OldItems = oldItems;
+    }
 
     /// <summary>Counts the items if nobody has yet.</summary>
     /// <returns>False when the envelope of the items is malformed.</returns>
@@ -43,9 +50,9 @@ public sealed record ReceivedRequest(Signal Signal, Payload Payload)
 
     private int Count()
     {
-        if (!RequestScanner.TryCountItems(Signal, Payload.Message.Span, out int items, out var error))
+        if (!RequestScanner.TryCountItems(Signal, Payload.Message.Span, out int items, out int oldItems, out var error))
             _error = $"the request is not valid OTLP: {error}";
-        _items = items;
+        Counted(items, oldItems);
         return items;
     }
 }

@@ -23,6 +23,9 @@ internal readonly struct BodyResult
 
     public bool LacksMemory { get; }
 
+    /// <summary>Whether there is a reason not to read on.</summary>
+    public bool IsRefusal => LacksMemory || Refusal.Reason != RejectReason.None;
+
     [MemberNotNullWhen(true, nameof(Payload))]
     public bool IsComplete => Payload is not null;
 
@@ -30,6 +33,10 @@ internal readonly struct BodyResult
 
     public static BodyResult TooLarge(long length, long limit) => new(
         null, IntakeResult.Reject(RejectReason.TooLarge, GrpcStatusCode.ResourceExhausted, $"the request of {length} bytes or more is larger than {limit} bytes"));
+
+    /// <summary>Nothing came for so long. UNAVAILABLE, because that is what clients send again.</summary>
+    public static BodyResult Idle(TimeSpan patience) => new(
+        null, IntakeResult.Reject(RejectReason.Idle, GrpcStatusCode.Unavailable, $"nothing came of the request for {patience.TotalSeconds:0.###} s (read_idle_timeout)"));
 
     public static BodyResult Framing(string message) => new(null, IntakeResult.Reject(RejectReason.Framing, GrpcStatusCode.Internal, message));
 }

@@ -12,7 +12,9 @@ namespace OrleansLb.Ingress.Receivers;
 internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions options, TimeProvider time, ILogger<GrpcApplication> logger)
     : IHttpApplication<IFeatureCollection>
 {
-    private readonly long _limit = Math.Min(options.MaxReceiveMessageSize, ReceiverLimits.LargestBody);
+    private readonly GrpcBodyReader _bodies = new(
+        intake.Pool, intake.Gate, Math.Min(options.MaxReceiveMessageSize, ReceiverLimits.LargestBody), new IdleLimit(options.ReadIdleTimeout, time));
+
     private readonly long _decompressedLimit = Math.Min(options.MaxDecompressedSize, ReceiverLimits.LargestBody);
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -115,13 +117,13 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
             if (intake.RefusesUnread(signal, out result))
             {
-                await GrpcBodyReader.PassOverAsync(reader, _limit, cancellation).ConfigureAwait(false);
+                await _bodies.PassOverAsync(reader, cancellation).ConfigureAwait(false);
             }
             else
             {
-                var body = await GrpcBodyReader.ReadAsync(reader, intake.Pool, coding, _limit, cancellation).ConfigureAwait(false);
+                var body = await _bodies.ReadAsync(reader, coding, cancellation).ConfigureAwait(false);
                 if (body.LacksMemory)
-                    await GrpcBodyReader.PassOverAsync(reader, _limit, cancellation).ConfigureAwait(false);
+                    await _bodies.PassOverAsync(reader, cancellation).ConfigureAwait(false);
                 result = body.IsComplete
                     ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, patience, cancellation).ConfigureAwait(false)
                     : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;
@@ -138,6 +140,9 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
             intake.Metrics.Rejected(result.Reason);
             LogRejected(result.Status.Code, result.Status.Message);
         }
+
+        if (result.OldItems > 0)
+            intake.OldFields.Note(context, signal, result.OldItems);
 
         if (result.Status.IsOk)
             GrpcResponse.Succeed(context);

@@ -12,6 +12,9 @@ public sealed record GrpcListenerOptions
     /// <summary>Largest message in bytes once it is decompressed.</summary>
     public long MaxDecompressedSize { get; init; } = 64L << 20;
 
+    /// <summary>How long nothing may come of a body that has not ended; zero: for ever.</summary>
+    public TimeSpan ReadIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Streams per connection; zero leaves it to the server.</summary>
     public int MaxConcurrentStreams { get; init; }
 }

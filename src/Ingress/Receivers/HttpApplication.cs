@@ -8,10 +8,12 @@ using OrleansLb.Otlp.Grpc;
 namespace OrleansLb.Ingress.Receivers;
 
 /// <summary>OTLP/HTTP with protobuf bodies, directly on the server.</summary>
-internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions options, ILogger<HttpApplication> logger)
+internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions options, TimeProvider time, ILogger<HttpApplication> logger)
     : IHttpApplication<IFeatureCollection>
 {
-    private readonly long _limit = Math.Min(options.MaxRequestBodySize, ReceiverLimits.LargestBody);
+    private readonly HttpBodyReader _bodies = new(
+        intake.Pool, intake.Gate, Math.Min(options.MaxRequestBodySize, ReceiverLimits.LargestBody), new IdleLimit(options.ReadIdleTimeout, time));
+
     private readonly long _decompressedLimit = Math.Min(options.MaxDecompressedSize ?? options.MaxRequestBodySize, ReceiverLimits.LargestBody);
 
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -96,14 +98,14 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
         try
         {
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
-            var body = await HttpBodyReader.ReadAsync(reader, request.Headers.ContentLength, intake.Pool, coding, _limit, gone).ConfigureAwait(false);
+            var body = await _bodies.ReadAsync(reader, request.Headers.ContentLength, coding, gone).ConfigureAwait(false);
             result = body.IsComplete
                 ? await intake.AcceptAsync(signal, body.Payload, _decompressedLimit, null, gone).ConfigureAwait(false)
                 : body.LacksMemory ? intake.Gate.Refuse() : body.Refusal;
         }
         catch (BadHttpRequestException bad)
         {
-            // too slow, or broken in its own framing: the server closes the connection behind this answer
+            // broken in its own framing: the server closes the connection behind this answer
             intake.Metrics.Rejected(RejectReason.Aborted);
             await HttpResponse.FailAsync(context, bad.StatusCode, bad.Message).ConfigureAwait(false);
             return;
@@ -121,13 +123,23 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
             LogRejected(result.Status.Code, result.Status.Message);
         }
 
+        if (result.OldItems > 0)
+            intake.OldFields.Note(context, signal, result.OldItems);
+
+        // what may still come of such a body is not read
+        if (result.Reason == RejectReason.Idle)
+            context.GetRequiredFeature<IHttpResponseFeature>().Headers.Connection = "close";
+
         if (result.Status.IsOk)
             HttpResponse.Succeed(context);
         else
             await HttpResponse.FailAsync(context, HttpStatusOf(result), result.Status).ConfigureAwait(false);
     }
 
-    private static int HttpStatusOf(in IntakeResult result) => result.Reason is RejectReason.TooLarge or RejectReason.DecompressedTooLarge
-        ? StatusCodes.Status413PayloadTooLarge
-        : HttpResponse.HttpStatusOf(result.Status.Code);
+    private static int HttpStatusOf(in IntakeResult result) => result.Reason switch
+    {
+        RejectReason.TooLarge or RejectReason.DecompressedTooLarge => StatusCodes.Status413PayloadTooLarge,
+        RejectReason.Idle => StatusCodes.Status408RequestTimeout,
+        _ => HttpResponse.HttpStatusOf(result.Status.Code),
+    };
 }

@@ -1,56 +1,71 @@
-using System.Buffers;
 using System.IO.Pipelines;
+using OrleansLb.Ingress.Memory;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
 
 namespace OrleansLb.Ingress.Receivers;
 
 /// <summary>Reads the body of an OTLP/HTTP request into a pooled buffer.</summary>
-internal static class HttpBodyReader
+/// <param name="pool">Where the memory comes from, as far as there is some.</param>
+/// <param name="gate">The room for bodies under way.</param>
+/// <param name="limit">Largest body on the wire in bytes.</param>
+/// <param name="idle">How long nothing may come.</param>
+internal sealed class HttpBodyReader(PayloadPool pool, MemoryGate gate, long limit, IdleLimit idle)
 {
-    private const int FirstCapacity = 64 * 1024;
-
     /// <summary>Reads up to the end of the body.</summary>
     /// <param name="reader">The body.</param>
     /// <param name="declaredLength">Its <c>Content-Length</c>, if it has one.</param>
-    /// <param name="pool">Where the memory comes from, as far as there is some.</param>
     /// <param name="coding">The coding of the body.</param>
-    /// <param name="limit">Largest body on the wire in bytes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async ValueTask<BodyResult> ReadAsync(
-        PipeReader reader, long? declaredLength, PayloadPool pool, ContentCoding coding, long limit, CancellationToken cancellationToken)
+    public async ValueTask<BodyResult> ReadAsync(PipeReader reader, long? declaredLength, ContentCoding coding, CancellationToken cancellationToken)
     {
         if (declaredLength > limit)
             return BodyResult.TooLarge(declaredLength.Value, limit);
 
-        using var buffer = pool.TryRent((int)Math.Min(declaredLength ?? FirstCapacity, limit));
-        if (buffer is null)
-            return BodyResult.NoMemory;
-
-        int written = 0;
-        while (true)
+        IdleWatch? watch = null;
+        try
         {
-            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var chunk = read.Buffer;
-            long needed = written + chunk.Length;
-            if (needed > limit)
-            {
-                reader.AdvanceTo(chunk.End);
-                return BodyResult.TooLarge(needed, limit);
-            }
+            var read = await idle.ReadAsync(reader, ref watch, cancellationToken).ConfigureAwait(false);
+            if (!read.IsCompleted || read.Buffer.Length > limit)
+                return await ReadAsync(reader, read, declaredLength, coding, watch, cancellationToken).ConfigureAwait(false);
 
-            if (needed > buffer.Capacity
-                && !buffer.TryGrow((int)Math.Min(limit, Math.Max(needed, 2L * buffer.Capacity)), written + Payload.FrameHeaderLength))
-            {
-                reader.AdvanceTo(chunk.End);
-                return BodyResult.NoMemory;
-            }
+            var whole = IncomingBody.Whole(pool, read.Buffer, coding);
+            reader.AdvanceTo(read.Buffer.End);
+            return whole is null ? BodyResult.NoMemory : BodyResult.Complete(whole);
+        }
+        finally
+        {
+            watch?.Dispose();
+        }
+    }
 
-            chunk.CopyTo(buffer.Message.Span[written..]);
-            written = (int)needed;
-            reader.AdvanceTo(chunk.End);
-            if (read.IsCompleted || read.IsCanceled)
-                return BodyResult.Complete(buffer.Seal(written, coding));
+    private async ValueTask<BodyResult> ReadAsync(
+        PipeReader reader, ReadResult read, long? declaredLength, ContentCoding coding, IdleWatch? watch, CancellationToken cancellationToken)
+    {
+        using var body = new IncomingBody(pool, gate);
+        try
+        {
+            long total = 0;
+            while (true)
+            {
+                var chunk = read.Buffer;
+                total += chunk.Length;
+                var refusal = read.IsCanceled ? idle.Refusal
+                    : total > limit ? BodyResult.TooLarge(total, limit)
+                    : (body.HasBegun || body.TryBegin(declaredLength, limit, total)) && body.TryAdd(chunk) ? default
+                    : BodyResult.NoMemory;
+                reader.AdvanceTo(chunk.End);
+                if (refusal.IsRefusal)
+                    return refusal;
+                if (read.IsCompleted)
+                    return BodyResult.Complete(body.Seal(coding));
+                read = await idle.ReadAsync(reader, ref watch, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            // it may have been made here
+            watch?.Dispose();
         }
     }
 }

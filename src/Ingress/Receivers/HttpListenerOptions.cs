@@ -20,6 +20,9 @@ public sealed record HttpListenerOptions
     /// <summary>Largest body in bytes, on the wire.</summary>
     public long MaxRequestBodySize { get; init; } = 20L << 20;
 
+    /// <summary>How long nothing may come of a body that has not ended; zero: for ever.</summary>
+    public TimeSpan ReadIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Largest body in bytes once it is decompressed; null: the same as <see cref="MaxRequestBodySize"/>, as in the Collector.</summary>
     public long? MaxDecompressedSize { get; init; }
 }

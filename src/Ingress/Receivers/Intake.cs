@@ -10,7 +10,7 @@ using OrleansLb.Otlp.Memory;
 namespace OrleansLb.Ingress.Receivers;
 
 /// <summary>What both transports do with a body once it is read: decompress, count, hand on, measure.</summary>
-internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, ILogger<FanOut> logger)
+internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, OldFieldNotice oldFields, ILogger<FanOut> logger)
 {
     private readonly RefusablePayloadPool _pool = new(pool, gate.Budget);
 
@@ -39,6 +39,9 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
             refusal = new IntakeResult(status, RejectReason.Overload);
         return refusal.Reason != RejectReason.None;
     }
+
+    /// <summary>Who still writes fields of before OTLP 0.15.</summary>
+    public OldFieldNotice OldFields => oldFields;
 
     public bool Serves(Signal signal) => _fanOuts[(int)signal].IsServed;
 
@@ -107,7 +110,7 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
             metrics.Accepted(request.Signal, request.ItemCount);
         else
             metrics.Refused(request.Signal, request.ItemCount, ReasonOf(status.Code));
-        return new IntakeResult(status);
+        return new IntakeResult(status) { OldItems = status.IsOk ? request.OldItems : 0 };
     }
 
     private static string ReasonOf(GrpcStatusCode code) => code switch

@@ -58,6 +58,10 @@ internal sealed class ListenerServer : IDisposable
 
         // the applications have limits of their own, which answer in the words of their protocol
         options.Limits.MaxRequestBodySize = null;
+
+        // Go's servers, hence the Collector and Alloy, have no least rates: what comes slowly over a thin or suspended link is data all the same. What stands still is a matter of IdleLimit.
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
         configure(options.Limits);
         await ListenAsync(options, endpoint, Configure, cancellationToken).ConfigureAwait(false);
 

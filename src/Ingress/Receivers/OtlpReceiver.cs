@@ -17,7 +17,7 @@ namespace OrleansLb.Ingress.Receivers;
 /// <param name="gate">Turns requests away when memory is short.</param>
 /// <param name="meters">Makes the meter of the counters.</param>
 /// <param name="loggers">Makes the loggers of the receiver and of its servers.</param>
-/// <param name="time">The clock of the clients' deadlines.</param>
+/// <param name="time">The clock of the clients' deadlines and of bodies that stand still.</param>
 /// <param name="loopbackOnly">Whether endpoints that name every address of the machine are bound on loopback only.</param>
 public sealed class OtlpReceiver(
     OtlpReceiverOptions options,
@@ -105,13 +105,16 @@ public sealed class OtlpReceiver(
         HttpProtocols.Http1,
         _notice,
         static _ => { },
-        new HttpApplication(IntakeOf(HttpTransport), http, loggers.CreateLogger<HttpApplication>()),
+        new HttpApplication(IntakeOf(HttpTransport), http, time, loggers.CreateLogger<HttpApplication>()),
         gate.Budget,
         loggers,
         cancellationToken);
 
-    private Intake IntakeOf(string transport) =>
-        new(pool, gate, consumers, new ReceiverMetrics(meters, options.ComponentId, transport), loggers.CreateLogger<FanOut>());
+    private Intake IntakeOf(string transport)
+    {
+        var metrics = new ReceiverMetrics(meters, options.ComponentId, transport);
+        return new(pool, gate, consumers, metrics, new OldFieldNotice(metrics, time, loggers.CreateLogger<OldFieldNotice>()), loggers.CreateLogger<FanOut>());
+    }
 
     private ListenEndpoint EndpointOf(string text)
     {

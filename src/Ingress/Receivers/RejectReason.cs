@@ -30,7 +30,7 @@ internal enum RejectReason : byte
     /// <summary>No OTLP request.</summary>
     Undecodable = 8,
 
-    /// <summary>The client went away, or was too slow, while it sent.</summary>
+    /// <summary>The client went away while it sent.</summary>
     Aborted = 9,
 
     /// <summary>The client's deadline passed while it sent.</summary>
@@ -41,4 +41,7 @@ internal enum RejectReason : byte
 
     /// <summary>There was no room for any of the last requests: it was not even read.</summary>
     Overload = 12,
+
+    /// <summary>Nothing came of the body any more.</summary>
+    Idle = 13,
 }

@@ -17,7 +17,9 @@ internal sealed class ReceiverMetrics
     private readonly Counter<long>[] _refused;
     private readonly Counter<long> _refusedByReason;
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _unroutable;
     private readonly KeyValuePair<string, object?>[] _labels;
+    private readonly KeyValuePair<string, object?>[] _oldFieldLabels;
     private readonly KeyValuePair<string, object?>[][] _reasonLabels;
 
     public ReceiverMetrics(IMeterFactory meters, string componentId, string transport)
@@ -28,6 +30,8 @@ internal sealed class ReceiverMetrics
         _refusedByReason = meter.CreateCounter<long>("orleanslb_receiver_refused_items", null, "Items that could not be pushed into the pipeline, by reason.");
         _rejected = meter.CreateCounter<long>(
             "orleanslb_receiver_rejected_requests", null, "Requests that were turned away before their items could be counted.");
+        _unroutable = meter.CreateCounter<long>(
+            "orleanslb_receiver_unroutable_items", null, "Items in a field that backends do not know any more; they are moved to the field of today.");
         _labels =
         [
             new("receiver", $"otlp/{componentId}"),
@@ -35,6 +39,7 @@ internal sealed class ReceiverMetrics
             new("component_path", "/"),
             new("component_id", componentId),
         ];
+        _oldFieldLabels = [.. _labels, new("reason", "deprecated_field")];
         _reasonLabels = [.. Reasons.Select(reason => (KeyValuePair<string, object?>[])[.. _labels, new("reason", NameOf(reason))])];
     }
 
@@ -50,6 +55,9 @@ internal sealed class ReceiverMetrics
     }
 
     public void Rejected(RejectReason reason) => _rejected.Add(1, _reasonLabels[(int)reason]);
+
+    /// <summary>Items in a field of before OTLP 0.15.</summary>
+    public void OldField(int items) => _unroutable.Add(items, _oldFieldLabels);
 
     private static Counter<long>[] PerSignal(Meter meter, string prefix, string description) =>
     [
@@ -73,6 +81,7 @@ internal sealed class ReceiverMetrics
         RejectReason.Deadline => "deadline",
         RejectReason.Memory => "memory",
         RejectReason.Overload => "overload",
+        RejectReason.Idle => "idle",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

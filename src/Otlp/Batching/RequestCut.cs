@@ -58,7 +58,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
     private bool TryPlaceEntry(int start, WireField entry, ref WireError error)
     {
         var count = default(ItemCount);
-        if (!ItemCounter.TryCountResourceEntry(signal, _request, entry.ValueStart, entry.End, ref count, ref error))
+        if (!ItemCounter.TryCountResourceEntry(signal, ItemCheck.None, _request, entry.ValueStart, entry.End, ref count, ref error))
             return false;
         if (count.Elements == 0)
             return true;
@@ -77,7 +77,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
         {
             if (!WireReader.TryRead(_request, position, entry.End, out var field, ref error))
                 return false;
-            if (field.Tag != OtlpTags.ScopeEntries)
+            if (field.Tag is not (OtlpTags.ScopeEntries or OtlpTags.OldScopeEntries))
             {
                 plan.AddToResource(resource, position, field.End);
                 _length.ResourceHeader += field.End - position;
@@ -89,7 +89,7 @@ internal ref struct RequestCut(Signal signal, ReadOnlySpan<byte> request, PieceL
         for (int position = entry.ValueStart; position < entry.End;)
         {
             if (!WireReader.TryRead(_request, position, entry.End, out var field, ref error)
-                || (field.Tag == OtlpTags.ScopeEntries && !TryPlaceScope(resource, field, ref error)))
+                || (field.Tag is OtlpTags.ScopeEntries or OtlpTags.OldScopeEntries && !TryPlaceScope(resource, field, ref error)))
             {
                 return false;
             }

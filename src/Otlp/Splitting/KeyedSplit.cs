@@ -57,6 +57,11 @@ internal readonly ref struct KeyedSplit : IResourceSplit
             {
                 return WireReader.WrongType(position, ref error);
             }
+            else if (field.Tag == OtlpTags.OldScopeEntries)
+            {
+                if (!OldScopes.TryCount(_signal, _request, field, _plan, ref error) || !TrySplitScope(resource, field.ValueStart, field.End, ref error))
+                    return false;
+            }
             else
             {
                 _plan.AddToResource(resource, position, field.End);
@@ -135,7 +140,9 @@ internal readonly ref struct KeyedSplit : IResourceSplit
             }
             else
             {
-                // what TryFindPart does, without the call
+                // points are left to the backend; what TryFindPart does, without the call
+                if (tag == OtlpTags.Items && !HasUsualIds(ref origin, start, next))
+                    break;
                 if (!_key.TryIdentify(_request, start, next, attributesNumber, out var identifier, ref error))
                     return false;
                 part = PartOf(identifier);
@@ -154,11 +161,23 @@ internal readonly ref struct KeyedSplit : IResourceSplit
     private bool TryDeal(int scope, int start, in WireField item, ref WireError error)
     {
         if (_traces is null)
-            return TryFindPart(item.ValueStart, item.End, out int own, ref error) && TryDealOne(own, scope, start, item, ref error);
+        {
+            return TryCheck(item, ref error)
+                && TryFindPart(item.ValueStart, item.End, out int own, ref error)
+                && TryDealOne(own, scope, start, item, ref error);
+        }
+
         return ItemTraceId.TryFind<SpanTraceId>(_request, item.ValueStart, item.End, out int id, out int length, ref error)
             && TryFindTrace(id, length, item.ValueStart, item.End, out int part, ref error)
             && TryDealOne(part, scope, start, item, ref error);
     }
+
+    private bool TryCheck(in WireField item, ref WireError error) =>
+        _signal == Signal.Metrics || ItemTraceId.TryCheck(ItemCheck.Ids, _signal, _request, item.ValueStart, item.End, ref error);
+
+    private bool HasUsualIds(ref byte origin, int start, int end) => _signal == Signal.Traces
+        ? SpanTraceId.HasUsualIds(ref origin, start, end)
+        : LogRecordTraceId.HasUsualIds(ref origin, start, end) || LogRecordTraceId.IsUsualWithoutIds(ref origin, start, end);
 
     /// <summary>The part of a span's trace, which its first span in the scope decides.</summary>
     private bool TryFindTrace(int id, int length, int start, int end, out int part, ref WireError error)
@@ -183,8 +202,7 @@ internal readonly ref struct KeyedSplit : IResourceSplit
 
     private bool TryDealWhole(int part, int scope, int start, in WireField item, ref WireError error)
     {
-        int items = 1;
-        if (_signal == Signal.Metrics && !ItemCounter.TryCountDataPoints(_request, item.ValueStart, item.End, out items, ref error))
+        if (!ItemCounter.TryCountItem(_signal, ItemCheck.Ids, _request, item, out int items, ref error))
             return false;
         _plan.AddItems(Count(part, items), scope, PartSection.WholeItems, start, item.End, items);
         return true;

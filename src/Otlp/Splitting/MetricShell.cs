@@ -48,11 +48,10 @@ internal struct MetricShell
         {
             if (!WireReader.TryRead(request, position, end, out var field, ref error))
                 return false;
-            bool isData = OtlpTags.IsMetricData(field.Number);
-            if ((isData || field.Number is OtlpTags.MetricNameNumber or OtlpTags.MetricUnitNumber) && field.Type != WireType.LengthDelimited)
+            if (ItemFields.IsMistypedInMetric(field))
                 return WireReader.WrongType(position, ref error);
 
-            if (isData)
+            if (OtlpTags.IsMetricData(field.Number))
             {
                 if (!shell.TryReadData(request, position, field, ref error))
                     return false;
@@ -92,13 +91,11 @@ internal struct MetricShell
                 return false;
             bool isTemporality = field.Number == OtlpTags.TemporalityNumber && (Kind == MetricKind.Sum || IsHistogram);
             bool isMonotonic = field.Number == OtlpTags.MonotonicNumber && Kind == MetricKind.Sum;
-            if ((isTemporality || isMonotonic) && field.Type != WireType.Varint)
+            if (ItemFields.IsMistypedInData(Kind, field))
                 return WireReader.WrongType(position, ref error);
 
             if (field.Tag == OtlpTags.DataPoints)
                 Points++;
-            else if (field.Number == OtlpTags.DataPointsNumber)
-                return WireReader.WrongType(position, ref error);
             else if (isTemporality)
                 _temporality = new AnyValue { Start = field.ValueStart, End = field.End }.ReadVarint(request);
             else if (isMonotonic)

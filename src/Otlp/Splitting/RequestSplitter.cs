@@ -87,7 +87,10 @@ public static class RequestSplitter
             _ => TrySplit(request, plan, ByAttributes(signal, options, request, router, plan), ref error),
         };
         if (!split)
+        {
+            error = error with { Path = WirePath.Of(signal, request, error.Offset) };
             return false;
+        }
 
         plan.Complete();
         return true;

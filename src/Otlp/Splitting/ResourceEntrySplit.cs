@@ -26,6 +26,7 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
         var count = default(ItemCount);
         var name = default(ServiceName);
         _plan.Hasher.Clear();
+        bool hasOld = false;
         int position = entry.ValueStart;
         while (position < entry.End)
         {
@@ -34,12 +35,15 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
             if (OtlpTags.IsMistyped(field))
                 return WireReader.WrongType(position, ref error);
 
+            hasOld |= field.Tag == OtlpTags.OldScopeEntries;
             bool wellFormed = field.Tag switch
             {
                 OtlpTags.Resource => _byService
                     ? name.TryLookIn(_request, field.ValueStart, field.End, ref error)
                     : _plan.Hasher.TryAdd(_request, field.ValueStart, field.End, OtlpTags.ResourceAttributesNumber, ref error),
-                OtlpTags.ScopeEntries => ItemCounter.TryCountScopeEntry(_signal, _request, field.ValueStart, field.End, ref count, ref error),
+                OtlpTags.OldScopeEntries => OldScopes.TryCount(_signal, _request, field, _plan, ref error)
+                    && ItemCounter.TryCountScopeEntry(_signal, ItemCheck.Ids, _request, field.ValueStart, field.End, ref count, ref error),
+                OtlpTags.ScopeEntries => ItemCounter.TryCountScopeEntry(_signal, ItemCheck.Ids, _request, field.ValueStart, field.End, ref count, ref error),
                 _ => true,
             };
             if (!wellFormed)
@@ -64,7 +68,11 @@ internal readonly ref struct ResourceEntrySplit : IResourceSplit
             identifier = StreamChain.Start.Add(attributes).ResourceText(_plan.Identifier);
         }
 
-        _plan.AddEntry(_plan.PartOf(_router.SlotOf(identifier)), start, entry.End, count.Items);
+        int part = _plan.PartOf(_router.SlotOf(identifier));
+        if (!hasOld)
+            _plan.AddEntry(part, start, entry.End, count.Items);
+        else
+            OldScopes.AddEntry(_signal, _request, entry, part, _plan);
         return true;
     }
 }

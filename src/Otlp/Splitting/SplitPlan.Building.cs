@@ -158,6 +158,13 @@ public sealed partial class SplitPlan
     /// <summary>Notes items that have not what they are routed by.</summary>
     internal void AddMissingKey(int items) => MissingKeyItems += items;
 
+    /// <summary>Notes items of a field of before OTLP 0.15: their scope entry is written with today's number, also when all of the request goes to one slot.</summary>
+    internal void AddOld(int items)
+    {
+        OldItems += items;
+        IsRewritten = true;
+    }
+
     private void Append(ref FieldChain chain, int start, int end)
     {
         chain.Length += end - start;
@@ -188,6 +195,7 @@ public sealed partial class SplitPlan
         _requestHeader = FieldChain.Empty;
         _requestLength = requestLength;
         MissingKeyItems = 0;
+        OldItems = 0;
         IsRewritten = false;
     }
 }

@@ -26,6 +26,9 @@ public sealed partial class SplitPlan : IDisposable
     /// </summary>
     public int MissingKeyItems { get; private set; }
 
+    /// <summary>How many items stood in a field of before OTLP 0.15, <c>instrumentation_library_spans</c> or its like. In their parts they stand in <c>scope_spans</c>.</summary>
+    public int OldItems { get; private set; }
+
     /// <summary>An empty plan; <see cref="Dispose"/> gives it back.</summary>
     public static SplitPlan Rent()
     {

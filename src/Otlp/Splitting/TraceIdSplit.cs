@@ -8,6 +8,7 @@ namespace OrleansLb.Otlp.Splitting;
 internal ref struct TraceIdSplit<TField> : IResourceSplit
     where TField : struct, ITraceIdField
 {
+    private readonly Signal _signal;
     private readonly ReadOnlySpan<byte> _request;
     private readonly TraceIdRoute _route;
     private readonly SplitPlan _plan;
@@ -15,6 +16,7 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
 
     public TraceIdSplit(Signal signal, IdentifierDialect dialect, ReadOnlySpan<byte> request, IKeyRouter router, SplitPlan plan)
     {
+        _signal = signal;
         _request = request;
         _plan = plan;
         _traces = plan.TraceParts;
@@ -37,6 +39,11 @@ internal ref struct TraceIdSplit<TField> : IResourceSplit
             else if (OtlpTags.IsMistyped(field))
             {
                 return WireReader.WrongType(position, ref error);
+            }
+            else if (field.Tag == OtlpTags.OldScopeEntries)
+            {
+                if (!OldScopes.TryCount(_signal, _request, field, _plan, ref error) || !TrySplitScope(resource, field.ValueStart, field.End, ref error))
+                    return false;
             }
             else
             {

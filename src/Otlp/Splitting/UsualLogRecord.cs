@@ -49,7 +49,7 @@ internal static class UsualLogRecord
     public static nint SkipDownToTraceId(ref byte origin, nint position)
     {
         position = UsualFields.Fixed64(ref origin, position, OtlpTags.LogObservedTimeNumber);
-        return UsualFields.Text(ref origin, position, OtlpTags.LogSpanIdNumber);
+        return UsualFields.BytesOrNone(ref origin, position, OtlpTags.LogSpanIdNumber, SpanIdLength);
     }
 
     /// <summary>Descending, from behind the attributes to the end: body, severity and time.</summary>

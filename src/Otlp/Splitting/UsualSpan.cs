@@ -72,8 +72,7 @@ internal static class UsualSpan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint SkipDownFromName(ref byte origin, nint position)
     {
-        // a root has an empty one
-        position = UsualFields.Text(ref origin, position, OtlpTags.SpanParentIdNumber);
+        position = UsualFields.BytesOrNone(ref origin, position, OtlpTags.SpanParentIdNumber, IdLength);
         return UsualFields.Bytes(ref origin, position, OtlpTags.SpanIdNumber, IdLength);
     }
 }

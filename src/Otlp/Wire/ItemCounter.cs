@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using OrleansLb.Otlp.Splitting;
+
 namespace OrleansLb.Otlp.Wire;
 
 /// <summary>Counts spans, log records or data points in a part of a request.</summary>
@@ -5,7 +8,7 @@ internal static class ItemCounter
 {
     /// <summary>Adds the items of one resource entry.</summary>
     public static bool TryCountResourceEntry(
-        Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
+        Signal signal, ItemCheck check, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
     {
         while (position < end)
         {
@@ -13,10 +16,13 @@ internal static class ItemCounter
                 return false;
             if (OtlpTags.IsMistyped(field))
                 return WireReader.WrongType(position, ref error);
-            if (field.Tag == OtlpTags.ScopeEntries
-                && !TryCountScopeEntry(signal, bytes, field.ValueStart, field.End, ref count, ref error))
+            if (field.Tag is OtlpTags.ScopeEntries or OtlpTags.OldScopeEntries)
             {
-                return false;
+                int before = count.Items;
+                if (!TryCountScopeEntry(signal, check, bytes, field.ValueStart, field.End, ref count, ref error))
+                    return false;
+                if (field.Tag == OtlpTags.OldScopeEntries)
+                    count.OldItems += count.Items - before;
             }
 
             position = field.End;
@@ -27,7 +33,7 @@ internal static class ItemCounter
 
     /// <summary>Adds the items of one scope entry.</summary>
     public static bool TryCountScopeEntry(
-        Signal signal, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
+        Signal signal, ItemCheck check, ReadOnlySpan<byte> bytes, int position, int end, ref ItemCount count, ref WireError error)
     {
         while (position < end)
         {
@@ -39,8 +45,7 @@ internal static class ItemCounter
             if (field.Tag == OtlpTags.Items)
             {
                 count.Elements++;
-                int items = 1;
-                if (signal == Signal.Metrics && !TryCountDataPoints(bytes, field.ValueStart, field.End, out items, ref error))
+                if (!TryCountItem(signal, check, bytes, field, out int items, ref error))
                     return false;
                 count.Items += items;
             }
@@ -49,6 +54,16 @@ internal static class ItemCounter
         }
 
         return true;
+    }
+
+    /// <summary>Counts a span or log record, or the points of one metric, and refuses what no decoder takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryCountItem(Signal signal, ItemCheck check, ReadOnlySpan<byte> bytes, in WireField item, out int items, ref WireError error)
+    {
+        items = 1;
+        return signal == Signal.Metrics
+            ? TryCountDataPoints(bytes, item.ValueStart, item.End, out items, ref error)
+            : ItemTraceId.TryCheck(check, signal, bytes, item.ValueStart, item.End, ref error);
     }
 
     /// <summary>Counts the points of one metric.</summary>
@@ -60,16 +75,15 @@ internal static class ItemCounter
         {
             if (!WireReader.TryRead(bytes, position, end, out var field, ref error))
                 return false;
+            if (ItemFields.IsMistypedInMetric(field))
+                return WireReader.WrongType(position, ref error);
             if (OtlpTags.IsMetricData(field.Number))
             {
-                if (field.Type != WireType.LengthDelimited)
-                    return WireReader.WrongType(position, ref error);
-
                 // The data is a oneof: another kind replaces what came before, the same kind merges with it.
                 if (field.Number != kind)
                     points = 0;
                 kind = field.Number;
-                if (!TryCountPointsOfData(bytes, field.ValueStart, field.End, ref points, ref error))
+                if (!TryCountPointsOfData(bytes, kind, field.ValueStart, field.End, ref points, ref error))
                     return false;
             }
 
@@ -79,7 +93,7 @@ internal static class ItemCounter
         return true;
     }
 
-    private static bool TryCountPointsOfData(ReadOnlySpan<byte> bytes, int position, int end, ref int points, ref WireError error)
+    private static bool TryCountPointsOfData(ReadOnlySpan<byte> bytes, uint kind, int position, int end, ref int points, ref WireError error)
     {
         while (position < end)
         {
@@ -87,7 +101,7 @@ internal static class ItemCounter
                 return false;
             if (field.Tag == OtlpTags.DataPoints)
                 points++;
-            else if (field.Number == OtlpTags.DataPointsNumber)
+            else if (ItemFields.IsMistypedInData(kind, field))
                 return WireReader.WrongType(position, ref error);
             position = field.End;
         }

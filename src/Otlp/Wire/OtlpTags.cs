@@ -17,6 +17,12 @@ internal static class OtlpTags
     public const uint ScopeEntriesNumber = 2;
     public const uint ScopeEntries = (ScopeEntriesNumber << 3) | Length;
 
+    /// <summary>
+    /// <c>instrumentation_library_spans</c>, <c>_logs</c>, <c>_metrics</c>: where scope entries stood before OTLP 0.15. Of the same shape, and unknown to today's backends.
+    /// </summary>
+    public const uint OldScopeEntriesNumber = 1000;
+    public const uint OldScopeEntries = (OldScopeEntriesNumber << 3) | Length;
+
     public const uint ItemsNumber = 2;
     public const uint Items = (ItemsNumber << 3) | Length;
 

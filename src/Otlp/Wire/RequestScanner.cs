@@ -8,12 +8,25 @@ public static class RequestScanner
     /// <param name="request">The request in wire form, uncompressed.</param>
     /// <param name="items">The count; zero when the answer is false.</param>
     /// <param name="error">What is wrong with the bytes, when the answer is false.</param>
-    /// <returns>False when the envelope of the items is malformed; the inside of spans, log records and data points is not looked at.</returns>
-    public static bool TryCountItems(Signal signal, ReadOnlySpan<byte> request, out int items, out WireError error)
+    /// <returns>False when the envelope of the items is malformed, or an ID of a span or log record; docs/validation.md says what is looked at.</returns>
+    public static bool TryCountItems(Signal signal, ReadOnlySpan<byte> request, out int items, out WireError error) =>
+        TryCountItems(signal, request, out items, out _, out error);
+
+    /// <inheritdoc cref="TryCountItems(Signal, ReadOnlySpan{byte}, out int, out WireError)"/>
+    /// <param name="oldItems">How many of them stand in a field of before OTLP 0.15.</param>
+    public static bool TryCountItems(Signal signal, ReadOnlySpan<byte> request, out int items, out int oldItems, out WireError error)
     {
-        items = 0;
         error = default;
         var count = default(ItemCount);
+        bool isValid = TryCount(signal, request, ref count, ref error);
+        (items, oldItems) = isValid ? (count.Items, count.OldItems) : default;
+        if (!isValid)
+            error = error with { Path = WirePath.Of(signal, request, error.Offset) };
+        return isValid;
+    }
+
+    private static bool TryCount(Signal signal, ReadOnlySpan<byte> request, ref ItemCount count, ref WireError error)
+    {
         int position = 0;
         while (position < request.Length)
         {
@@ -23,14 +36,13 @@ public static class RequestScanner
             {
                 if (field.Type != WireType.LengthDelimited)
                     return WireReader.WrongType(position, ref error);
-                if (!ItemCounter.TryCountResourceEntry(signal, request, field.ValueStart, field.End, ref count, ref error))
+                if (!ItemCounter.TryCountResourceEntry(signal, ItemCheck.Fields, request, field.ValueStart, field.End, ref count, ref error))
                     return false;
             }
 
             position = field.End;
         }
 
-        items = count.Items;
         return true;
     }
 }

@@ -22,6 +22,15 @@ internal static class UsualFields
     public static nint Bytes(ref byte origin, nint position, uint number, int length) =>
         FieldHead.Load(ref origin, position) == (TagOf(number, WireType.LengthDelimited) | ((uint)length << 8)) ? position + 2 + length : position;
 
+    /// <summary>Over a field of bytes that are so many or none, as the ID of a root's parent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint BytesOrNone(ref byte origin, nint position, uint number, int length)
+    {
+        uint head = FieldHead.Load(ref origin, position);
+        uint none = TagOf(number, WireType.LengthDelimited);
+        return head == (none | ((uint)length << 8)) ? position + 2 + length : head == none ? position + 2 : position;
+    }
+
     /// <summary>Over a text, a message or bytes, in short form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Text(ref byte origin, nint position, uint number)

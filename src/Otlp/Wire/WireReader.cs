@@ -48,6 +48,13 @@ internal static class WireReader
         return false;
     }
 
+    /// <summary>Says that an ID has a length that no ID has.</summary>
+    public static bool WrongLength(int offset, int actual, int expected, ref WireError error)
+    {
+        error = new WireError($"{actual} bytes instead of {expected} or 0", offset);
+        return false;
+    }
+
     private static bool TryReadAny(ReadOnlySpan<byte> bytes, int start, int end, int depth, out WireField field, ref WireError error)
     {
         field = default;

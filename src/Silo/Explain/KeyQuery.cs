@@ -14,8 +14,8 @@ internal sealed record KeyQuery(string Input, RoutingKey? Key, ReadOnlyMemory<by
     public const string Service = "service";
     public const string Identifier = "key";
 
-    // sixteen bytes are the rule; other lengths occur, and items with them are routed as well
-    private const int MostTraceIdDigits = 64;
+    // items with IDs of another length are refused, as every backend would do
+    private const int TraceIdDigits = 32;
 
     /// <summary>Reads one line of a list of questions. The value is all that follows the first blank.</summary>
     public static bool TryParse(string line, [NotNullWhen(true)] out KeyQuery? query, [NotNullWhen(false)] out string? error)
@@ -33,8 +33,7 @@ internal sealed record KeyQuery(string Input, RoutingKey? Key, ReadOnlyMemory<by
     {
         error = kind switch
         {
-            TraceId => value.Length is > 0 and <= MostTraceIdDigits && value.Length % 2 == 0 && value.All(char.IsAsciiHexDigit)
-                ? null : $"\"{value}\" is no trace ID: expected hexadecimal digits, 32 as a rule, otherwise an even number up to {MostTraceIdDigits}",
+            TraceId => value.Length == TraceIdDigits && value.All(char.IsAsciiHexDigit) ? null : $"\"{value}\" is no trace ID: expected {TraceIdDigits} hexadecimal digits",
             Service or Identifier => null,
             _ => Expected($"{kind} {value}"),
         };

@@ -53,14 +53,15 @@ public sealed class DecodingTests
         var receiver = Assert.Single(Valid(
             "otelcol.exporter.debug \"a\" {}\notelcol.exporter.debug \"b\" {}\n"
             + "otelcol.receiver.otlp \"in\" {\n"
-            + "grpc {\nendpoint = \"[::1]:0\"\nmax_recv_msg_size = \"1536KiB\"\nmax_concurrent_streams = 7\nmax_decompressed_size = \"8MiB\"\n}\n"
-            + "http {\nendpoint = \"localhost:1\"\nmax_request_body_size = \"1MiB\"\nmax_decompressed_size = \"3MiB\"\n"
+            + "grpc {\nendpoint = \"[::1]:0\"\nmax_recv_msg_size = \"1536KiB\"\nmax_concurrent_streams = 7\nmax_decompressed_size = \"8MiB\"\nread_idle_timeout = \"5s\"\n}\n"
+            + "http {\nendpoint = \"localhost:1\"\nmax_request_body_size = \"1MiB\"\nmax_decompressed_size = \"3MiB\"\nread_idle_timeout = \"0s\"\n"
             + "traces_url_path = \"/t\"\nlogs_url_path = \"/l\"\nmetrics_url_path = \"/m\"\n}\n"
             + "output {\ntraces = [otelcol.exporter.debug.b.input, null, otelcol.exporter.debug.a.input]\nlogs = [otelcol.exporter.debug.a.input]\n}\n}").Receivers);
 
         Assert.Equal(("[::1]:0", 1L << 20, 7, 8L << 20),
             (receiver.Grpc!.Endpoint, receiver.Grpc.MaxReceiveMessageSize, receiver.Grpc.MaxConcurrentStreams, receiver.Grpc.MaxDecompressedSize));
         Assert.Equal(("localhost:1", 1L << 20, 3L << 20), (receiver.Http!.Endpoint, receiver.Http.MaxRequestBodySize, receiver.Http.MaxDecompressedSize));
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.Zero), (receiver.Grpc.ReadIdleTimeout, receiver.Http.ReadIdleTimeout));
         Assert.Equal(("/t", "/l", "/m"), (receiver.Http.TracesPath, receiver.Http.LogsPath, receiver.Http.MetricsPath));
         Assert.Equal(["otelcol.exporter.debug.b", "otelcol.exporter.debug.a"], receiver.Traces);
         Assert.Equal(["otelcol.exporter.debug.a"], receiver.Logs);
@@ -373,6 +374,8 @@ public sealed class DecodingTests
     [InlineData("grpc", "endpoint = \"a:99999\"", "t.alloy:3:12: \"a:99999\" address a:99999: invalid port")]
     [InlineData("grpc", "max_recv_msg_size = 512", "t.alloy:3:21: 512 units: unknown unit  in 512")]
     [InlineData("grpc", "max_concurrent_streams = -1", "t.alloy:3:26: -1 must be at least 0")]
+    [InlineData("grpc", "read_idle_timeout = \"-1s\"", "t.alloy:3:21: \"-1s\" must not be negative")]
+    [InlineData("http", "read_idle_timeout = \"25h\"", "t.alloy:3:21: \"25h\" must be at most 1440 minutes")]
     [InlineData("http", "traces_url_path = \"\"", AtBlock + "decoding configuration: traces_url_path cannot be empty")]
     [InlineData("http", "logs_url_path = \"v1\"", "t.alloy:3:17: invalid logs_url_path: \"v1\" is not an absolute URL path")]
     public void Mistakes_in_a_listener_are_named(string listener, string keys, string expected) =>

@@ -119,9 +119,10 @@ public sealed class ItemIdentifierTests
     public void The_Collectors_traces_look_for_the_service_in_scope_and_span_as_well()
     {
         var onScope = List(3, ("service.name", Text("scope")));
-        var named = List(9, ("service.name", Text("a"))).Bytes(1, 1);
-        var later = List(9, ("service.name", Text("b"))).Bytes(1, 1);
-        var other = new WireMessage().Bytes(1, 2);
+        byte[] first = [.. Enumerable.Repeat((byte)1, 16)];
+        var named = List(9, ("service.name", Text("a"))).Bytes(1, first);
+        var later = List(9, ("service.name", Text("b"))).Bytes(1, first);
+        var other = new WireMessage().Bytes(1, [.. Enumerable.Repeat((byte)2, 16)]);
         var byService = new SplitOptions(RoutingKey.Service, Collector);
 
         Assert.Equal(["service.name=checkout|"], Asked(Signal.Traces, byService, Checkout, onScope, named, other));

@@ -16,7 +16,7 @@ public sealed class MissingKeyTests
     [InlineData(Signal.Logs, 9)]
     public void Items_without_a_trace_ID(Signal signal, uint number)
     {
-        WireMessage[] items = [Id(1, 16), Id(0, 16), Id(0, 16), Id(0, 8), new(), new(), Id(2, 16), Id(2, 8), Id(2, 15), Id(2, 17)];
+        WireMessage[] items = [Id(1, 16), Id(0, 16), Id(0, 16), Id(0, 0), new(), new(), Id(2, 16), Id(2, 16), Id(3, 16)];
         Assert.Equal(5, Missing(signal, RoutingKey.TraceId, null, Nobody, items));
 
         WireMessage Id(byte value, int length) => new WireMessage().Bytes(number, [.. Enumerable.Repeat(value, length)]);
@@ -49,7 +49,8 @@ public sealed class MissingKeyTests
     [Fact]
     public void Spans_that_follow_the_first_of_their_trace_count_as_it_does()
     {
-        WireMessage[] spans = [new WireMessage().Bytes(1, 1), List(9, ("a", Int(1))).Bytes(1, 1), List(9, ("a", Int(1))).Bytes(1, 2), new WireMessage().Bytes(1, 2)];
+        byte[][] ids = [[.. Enumerable.Repeat((byte)1, 16)], [.. Enumerable.Repeat((byte)2, 16)]];
+        WireMessage[] spans = [new WireMessage().Bytes(1, ids[0]), List(9, ("a", Int(1))).Bytes(1, ids[0]), List(9, ("a", Int(1))).Bytes(1, ids[1]), new WireMessage().Bytes(1, ids[1])];
         Assert.Equal(2, Missing(Signal.Traces, RoutingKey.Attributes, "a", Nobody, spans, IdentifierDialect.Collector));
         Assert.Equal(2, Missing(Signal.Traces, RoutingKey.Attributes, "a", Nobody, spans));
         Assert.Equal(4, Missing(Signal.Traces, RoutingKey.Attributes, "b", Nobody, spans, IdentifierDialect.Collector));

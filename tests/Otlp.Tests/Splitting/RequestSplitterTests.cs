@@ -73,23 +73,6 @@ public sealed class RequestSplitterTests
         Assert.All(router.Asked, id => Assert.Equal(new byte[16], id));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    [InlineData(15)]
-    [InlineData(17)]
-    [InlineData(300)]
-    public void Trace_IDs_of_odd_lengths_are_hashed_as_they_are(int length)
-    {
-        byte[] id = [.. Enumerable.Repeat((byte)7, length)];
-
-        Split(Signal.Traces, RoutingKey.TraceId, CoLocated, Traces(id), out var spans);
-        Split(Signal.Logs, RoutingKey.TraceId, Collector, Logs(id), out var logs);
-
-        Assert.Equal(id, Assert.Single(spans.Asked));
-        Assert.Equal(Convert.ToHexStringLower(id), Assert.Single(logs.AskedTexts));
-    }
-
     [Fact]
     public void The_last_of_several_trace_IDs_counts()
     {

@@ -28,7 +28,7 @@ public sealed class SplitAllocationTests
         var router = new SumRouter();
         var options = new SplitCase(signal, key, dialect, 0, 0, 0).Options() with { Attributes = new RoutingAttributes(["key", "key-0", "scope.key", "span.kind", "span.name", "log.severity", "log.body"]) };
         using var plan = SplitPlan.Rent();
-        byte[] request = Enumerable.Range(1, 100)
+        byte[] request = Enumerable.Range(1, 2000)
             .Select(seed => new RequestGenerator(new Random(seed), signal, 20).Request())
             .First(drawn => RequestSplitter.TrySplit(signal, options, drawn, router, plan, out _) && plan.PartCount > 3 && !GoesElsewhereEachTime());
         byte[] destination = new byte[request.Length];

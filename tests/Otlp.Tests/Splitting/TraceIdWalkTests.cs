@@ -21,8 +21,8 @@ public sealed class TraceIdWalkTests
     public void Fields_of_any_length_are_walked_over_up_to_the_last_trace_ID(Signal signal, uint number, int length)
     {
         var text = new string('x', length);
-        byte[] behind = Wrap(new WireMessage().Bytes(number, Other).Text(5, text).Text(12, text).Bytes(number, Id));
-        byte[] before = Wrap(new WireMessage().Text(5, text).Bytes(number, Id).Text(12, text).Fixed32(16, 0x101));
+        byte[] behind = Wrap(new WireMessage().Bytes(number, Other).Text(5, text).Text(20, text).Bytes(number, Id));
+        byte[] before = Wrap(new WireMessage().Text(5, text).Bytes(number, Id).Text(20, text).Fixed32(16, 0x101));
 
         Assert.Equal(Id, Assert.Single(Asked(signal, behind)));
         Assert.Equal(Id, Assert.Single(Asked(signal, before)));

@@ -174,7 +174,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
 
     private static IEnumerable<WireMessage> Span(Random random)
     {
-        yield return new WireMessage().Bytes(1, Id(random, random.Next(20) == 0 ? random.Next(20) : 16));
+        yield return new WireMessage().Bytes(1, Id(random, random.Next(400) == 0 ? random.Next(20) : 16));
         yield return new WireMessage().Bytes(2, Id(random, 8));
         if (random.Next(10) == 0)
             yield return new WireMessage().Text(3, "state=1");
@@ -202,7 +202,7 @@ public sealed class UsualItemTests(ITestOutputHelper output)
         foreach (var attribute in Attributes(6, random))
             yield return attribute;
         yield return new WireMessage().Fixed32(8, 1);
-        yield return new WireMessage().Bytes(9, Id(random, random.Next(20) == 0 ? random.Next(1, 20) : 16));
+        yield return new WireMessage().Bytes(9, Id(random, random.Next(400) == 0 ? random.Next(1, 20) : 16));
         yield return new WireMessage().Bytes(10, Id(random, 8));
         yield return new WireMessage().Fixed64(11, (ulong)random.NextInt64());
     }
@@ -242,11 +242,11 @@ public sealed class UsualItemTests(ITestOutputHelper output)
     private static WireMessage Odd(Random random) => random.Next(6) switch
     {
         0 => new WireMessage().Text(20, Word(random)),
-        1 => new WireMessage().Fixed32(14, 7),
-        2 => new WireMessage().Fixed64(13, 7),
+        1 => new WireMessage().Fixed32(24, 7),
+        2 => new WireMessage().Fixed64(23, 7),
         3 => new WireMessage().Varint(300, (ulong)random.NextInt64()),
         4 => new WireMessage().Bytes(9, Id(random, 16)),
-        _ => new WireMessage().Bytes(1, Id(random, random.Next(20))),
+        _ => new WireMessage().Bytes(1, Id(random, random.Next(4) == 0 ? random.Next(20) : 16)),
     };
 
     // few, so that traces repeat

@@ -32,7 +32,7 @@ public sealed class RouteStdinTests
             """
             line 1: "nonsense": expected trace-id HEX, service NAME or key TEXT
             line 3: "trace-id": expected trace-id HEX, service NAME or key TEXT
-            line 4: "123" is no trace ID: expected hexadecimal digits, 32 as a rule, otherwise an even number up to 64
+            line 4: "123" is no trace ID: expected 32 hexadecimal digits
             line 5: "": expected trace-id HEX, service NAME or key TEXT
             line 7: "span 12": expected trace-id HEX, service NAME or key TEXT
 
