@@ -34,6 +34,7 @@ internal static class LoadBalancingComponent
             value => ValueReaders.DurationUpTo(value, TimeSpan.FromHours(1)),
             (balancer, time) => balancer with { Membership = balancer.Membership with { HandoverWindow = time } })
         .Attribute("handover_memory", ReadHandoverMemory, (balancer, bytes) => balancer with { Membership = balancer.Membership with { HandoverMemory = bytes } })
+        .Block("ejection", EjectionBlock.Schema, (balancer, ejection) => balancer with { Ejection = ejection })
         .Block("resolver", ResolverBlock.Schema, (balancer, resolver) => balancer with { Resolver = resolver }, required: true)
         .Block("protocol", ProtocolSchema, (balancer, protocol) => balancer with { Protocol = protocol }, required: true)
         .Block("debug_metrics", DebugMetrics.Schema, (balancer, _) => balancer)
@@ -78,6 +79,7 @@ internal static class LoadBalancingComponent
             RetryOnFailure = balancer.RetryOnFailure is { Enabled: true } retry ? retry : null,
             SendingQueue = balancer.SendingQueue is { Enabled: true } queue ? queue : null,
             Membership = balancer.Membership,
+            Ejection = balancer.Ejection,
             Client = balancer.Protocol.Otlp.Client,
             Timeout = balancer.Protocol.Otlp.Timeout,
             Queue = balancer.Protocol.Otlp.Queue,
@@ -198,6 +200,8 @@ internal static class LoadBalancingComponent
         public IdentifierDialect? Identifiers { get; init; }
 
         public MembershipOptions Membership { get; init; } = new();
+
+        public EjectionOptions Ejection { get; init; } = new();
 
         public Window? ReplacementWindow { get; init; }
 

@@ -150,6 +150,11 @@ internal sealed partial class ExporterGrain
         if (outcome.IsSuccess)
             _metrics.Sent(part.Signal, part.Items);
         Note(endpoint, outcome, part.Items);
+
+        // a caller with little time says nothing of the backend
+        bool isCutShort = outcome is ExportOutcome.Retryable { Code: GrpcStatusCode.DeadlineExceeded } && timeout != _options.Timeout;
+        if (part.Slot == _key.Slot && !isCutShort)
+            _health.Note(endpoint, began, outcome);
         return outcome;
     }
 

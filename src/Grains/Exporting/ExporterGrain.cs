@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
 using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.Queueing;
 using OrleansLb.Grains.Exporting.StoredQueues;
@@ -31,6 +32,7 @@ internal sealed partial class ExporterGrain(
     RequestDealer dealer,
     ActiveExporterGrains active,
     ExporterMetrics instruments,
+    BackendHealth backends,
     PayloadPool pool,
     TimeProvider time,
     ILogger<ExporterGrain> logger) : Grain, IExporterGrain, IQueueOwner, IDisposable
@@ -43,6 +45,7 @@ internal sealed partial class ExporterGrain(
     private QueueMetrics _metrics = null!;
     private TableWatch _watch = null!;
     private BackendTenure _tenure = null!;
+    private SlotHealth _health = null!;
     private IOtlpClient? _connection;
     private bool _failing;
     private bool _held;
@@ -62,6 +65,7 @@ internal sealed partial class ExporterGrain(
         _queue = new GrainQueue(_key.ToString(), _options.Queue, _metrics, this, pool, time, logger);
         _watch = new TableWatch(tables, _key.ComponentId, time);
         _tenure = new BackendTenure(_options.Membership.LeavingGrace, time);
+        _health = backends.Track(_key.ComponentId, _key.Slot);
         active.Add(_key);
         long known = _watch.Current.Epoch;
         AdoptBackend();
@@ -77,6 +81,7 @@ internal sealed partial class ExporterGrain(
         await _queue.Drain(cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
+        _health.Dispose();
         _metrics.Dispose();
         _connection?.Dispose();
     }
@@ -160,7 +165,7 @@ internal sealed partial class ExporterGrain(
             return;
         }
 
-        bool held = _watch.SinceOf(_key.Slot) is not null;
+        bool held = _watch.Current.HeldSeatOf(_key.Slot) is not null;
         if (_queue.Count > 0 && (_connection is not null || _held) && !held)
             LogDealingOut(_key.Slot, _key.ComponentId);
         _held = held;

@@ -148,7 +148,7 @@ public sealed partial class KeyHandover
     }
 
     private static bool HasSameBackend(RoutingTable former, RoutingTable newest, int slot) =>
-        former.SeatOf(slot) is { } then && newest.SeatOf(slot) is { } now && then.Since == now.Since && then.Backend == now.Backend;
+        former.SeatOf(slot) is { } then && newest.SeatOf(slot) is { IsEjected: false } now && then.Since == now.Since && then.Backend == now.Backend;
 
     /// <summary>
     /// Ends the hand-over of positions whose earlier owners are all gone. One that came back to its owner stays: what the owner kept

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.StoredQueues;
+using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
 using OrleansLb.Otlp.Memory;
@@ -26,7 +28,15 @@ public static class ExporterGrainServices
         services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
         services.TryAddSingleton<ExporterMetrics>();
         services.TryAddSingleton<ActiveExporterGrains>();
+        services.TryAddSingleton(new LaneIdentity(""));
+        services.TryAddSingleton<BackendHealth>();
         services.AddHostedService<StoredQueueWaker>();
         return services;
     }
+
+    /// <summary>
+    /// Adds the hosted service that tells the resolver grains which backends take nothing, so that they are taken off the ring. Add it after the engine, with
+    /// <see cref="AddExporterGrains"/> and <see cref="Membership.MembershipServices.AddMembership"/>.
+    /// </summary>
+    public static IServiceCollection AddEjection(this IServiceCollection services) => services.AddHostedService<HealthReporter>();
 }

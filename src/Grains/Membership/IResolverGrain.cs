@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansLb.Grains.Ejection;
 
 namespace OrleansLb.Grains.Membership;
 
@@ -12,4 +13,8 @@ public interface IResolverGrain : IGrainWithStringKey
     /// </summary>
     [AlwaysInterleave, Alias("GetSnapshot")]
     Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience);
+
+    /// <summary>Tells what a lane has seen of the backends lately, so that those who take nothing any more are taken off the ring.</summary>
+    [Alias("ReportHealth")]
+    Task ReportHealth(HealthReport report);
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Membership.Resolving;
+using OrleansLb.Grains.Sending;
 
 namespace OrleansLb.Grains.Membership;
 
@@ -19,6 +21,8 @@ public static class MembershipServices
         services.TryAddSingleton<IHostLookup, SystemHostLookup>();
         services.TryAddSingleton<BackendResolvers>();
         services.TryAddSingleton<ResolverMetrics>();
+        services.TryAddSingleton<EjectionMetrics>();
+        services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
         services.TryAddSingleton<RoutingTableFeed>();
         services.TryAddSingleton<IRoutingTables>(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.TryAddSingleton<IRoutingStates>(static provider => provider.GetRequiredService<RoutingTableFeed>());

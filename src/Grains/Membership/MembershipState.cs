@@ -75,6 +75,14 @@ internal sealed record MembershipState
     /// <summary>Whether a table is made from the one before, so that seats can be kept and taken over.</summary>
     public static bool GoesOn(RingKind ring, ReplicaMode replicas) => ring == RingKind.Partitions && replicas == ReplicaMode.Alone;
 
+    /// <summary>
+    /// The state in which these backends, and no others, own no keys because they take nothing. Their seats are kept, and what they own when they come back is what they would have
+    /// owned without this.
+    /// </summary>
+    public MembershipState Eject(IReadOnlySet<int> slots) => Slots.All(seat => seat.IsEjected == slots.Contains(seat.Slot))
+        ? this
+        : this with { Epoch = Epoch + 1, Slots = [.. Slots.Select(seat => seat with { IsEjected = slots.Contains(seat.Slot) })] };
+
     /// <summary>The state that tells nobody of its seats. They are kept for the backends that are found again.</summary>
     public MembershipState Lapse() => Lapsed || Slots.IsEmpty ? this : this with { Epoch = Epoch + 1, Lapsed = true };
 
@@ -91,5 +99,10 @@ internal sealed record MembershipState
     /// <summary>What the silos are told.</summary>
     public RoutingSnapshot ToSnapshot() => Lapsed
         ? new() { Epoch = Epoch, Lapsed = true }
-        : new() { Epoch = Epoch, Slots = Slots, Partitions = Partitions, Held = [.. Held.Select(static held => held.Seat)] };
+        : new() { Epoch = Epoch, Slots = Slots, Partitions = PartitionsInForce, Held = [.. Held.Select(static held => held.Seat)] };
+
+    // a table that goes on from the one before is kept as it would be with everybody in good health
+    private ImmutableArray<ushort> PartitionsInForce => Partitions.IsEmpty || !Slots.Any(static seat => seat.IsEjected)
+        ? Partitions
+        : PartitionPlan.Deal(Partitions, new Seating([.. Slots.Where(static seat => !seat.IsEjected)], Held.IsDefault ? [] : Held).Owners);
 }

@@ -22,7 +22,7 @@ internal static class RendezvousPlan
     private const ulong RankMask = Partitioning.Count - 1;
 
     /// <summary>The ring slot of each cell; empty when nobody may own one.</summary>
-    /// <param name="seats">The seats, in any order, each endpoint once. Those of weight 0 own nothing and change nothing.</param>
+    /// <param name="seats">The seats, in any order, each endpoint once. Those that own no keys change nothing.</param>
     public static ushort[] Deal(ImmutableArray<SlotAssignment> seats)
     {
         var bidders = Bidders(seats);
@@ -44,7 +44,7 @@ internal static class RendezvousPlan
 
     private static Bidder[] Bidders(ImmutableArray<SlotAssignment> seats)
     {
-        Bidder[] bidders = [.. seats.Where(static seat => seat.Weight > 0).Select(static seat => new Bidder(seat))];
+        Bidder[] bidders = [.. seats.Where(static seat => seat.OwnsKeys).Select(static seat => new Bidder(seat))];
 
         // whose turn it is when two have the same time must not hang on slot numbers, which are another process's own
         Array.Sort(bidders, static (x, y) => x.Order.Seed != y.Order.Seed

@@ -3,13 +3,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
+using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Sending;
 
 namespace OrleansLb.Grains.Membership;
 
 /// <summary>
-/// Runs the resolver of one exporter on a timer and is the only writer of its seats, table and epoch. A resolution that
+/// Runs the resolver of one exporter on a timer and is the only writer of its seats, table and epoch, those of backends that take nothing any more included. A resolution that
 /// fails or finds nobody changes nothing until the list is too old to be used. What becomes due between two resolutions (a change
 /// that was debounced, a vacant seat whose window ends) has a timer of its own.
 /// </summary>
@@ -19,9 +21,11 @@ internal sealed partial class ResolverGrain(
     IExporterCatalog catalog,
     BackendResolvers resolvers,
     ResolverMetrics metrics,
+    EjectionMetrics ejectionMetrics,
+    IOtlpClientPool clients,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
-    ILogger<ResolverGrain> logger) : Grain, IResolverGrain
+    ILogger<ResolverGrain> logger) : Grain, IResolverGrain, IDisposable
 {
     private LoadBalancingOptions _options = null!;
     private IBackendResolver _resolver = null!;
@@ -48,6 +52,7 @@ internal sealed partial class ResolverGrain(
         _options = catalog.Get(this.GetPrimaryKeyString());
         _resolver = resolvers.Create(_options.Resolver);
         _answers = new AnswerFilter(_options.Membership, time);
+        _ejections = new Ejections(_options, clients, time);
         if (!membership.State.Slots.IsEmpty)
         {
             // the configuration may name another ring than it did when the state was written, or an older version may have dealt its own table
@@ -59,6 +64,9 @@ internal sealed partial class ResolverGrain(
         _deadline = this.RegisterGrainTimer(
             MeetDeadline, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         ArmDeadline();
+        _probing = this.RegisterGrainTimer(
+            ProbeEjected, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+        Tell(membership.State, membership.State);
     }
 
     /// <inheritdoc/>
@@ -148,6 +156,9 @@ internal sealed partial class ResolverGrain(
                 state = state.On(_options.Ring, Replicas, now, Window);
         }
 
+        state = _ejections.Settle(state);
+        if (!ReferenceEquals(state, membership.State))
+            Tell(membership.State, state);
         foreach (var held in state.Held)
         {
             if (held.LeftAt == now && !ReferenceEquals(state, membership.State))

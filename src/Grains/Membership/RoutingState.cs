@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansLb.Grains.Membership;
 
 /// <summary>Whether requests of an exporter can be routed.</summary>
@@ -22,4 +24,5 @@ public enum RoutingStateKind : byte
 /// Where there are no backends, why the last resolution that this process has heard of failed, up to <see cref="RoutingTableFeed.PollPatience"/> ago;
 /// or why the resolver grain cannot be reached. Null when neither is so.
 /// </param>
-public sealed record RoutingState(RoutingStateKind Kind, long Epoch, int Backends, DateTimeOffset Since, string? Failure);
+/// <param name="Ejected">Those of the backends that own no keys because they take nothing.</param>
+public sealed record RoutingState(RoutingStateKind Kind, long Epoch, int Backends, DateTimeOffset Since, string? Failure, ImmutableArray<string> Ejected);

@@ -72,7 +72,7 @@ internal static class SeatPlan
         foreach (var backend in backends)
         {
             while (next < seats.Length && BackendOrder.Instance.Compare(seats[next].Backend, backend.Endpoint) < 0)
-                leaving.Add(new HeldSeat(seats[next++], now));
+                leaving.Add(Left(seats[next++], now));
 
             if (next < seats.Length && seats[next].Backend == backend.Endpoint)
                 staying.Add(seats[next++].With(backend));
@@ -80,6 +80,9 @@ internal static class SeatPlan
                 joining.Add(backend);
         }
 
-        leaving.AddRange(seats.Skip(next).Select(seat => new HeldSeat(seat, now)));
+        leaving.AddRange(seats.Skip(next).Select(seat => Left(seat, now)));
     }
+
+    // who comes back, or takes the seat over, begins in good health
+    private static HeldSeat Left(SlotAssignment seat, DateTimeOffset now) => new(seat with { IsEjected = false }, now);
 }

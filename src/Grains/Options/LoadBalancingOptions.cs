@@ -29,6 +29,12 @@ public sealed record LoadBalancingOptions
     /// <summary>How patiently changes of the backends are followed.</summary>
     public MembershipOptions Membership { get; init; } = new();
 
+    /// <summary>When a backend that takes nothing any more is taken off the ring.</summary>
+    public EjectionOptions Ejection { get; init; } = new();
+
+    /// <summary>Whether such backends are taken off the ring.</summary>
+    public bool Ejects => Ejection.Enabled ?? Ring == RingKind.Partitions;
+
     /// <summary>How parts travel to a backend.</summary>
     public ClientOptions Client { get; init; } = new();
 

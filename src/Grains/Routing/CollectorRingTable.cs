@@ -20,7 +20,7 @@ internal sealed class CollectorRingTable : RoutingTable
             return;
         }
 
-        var seats = Slots.Sort(static (x, y) => BackendOrder.Instance.Compare(x.Backend, y.Backend) is var order and not 0 ? order : x.Slot.CompareTo(y.Slot));
+        var seats = Slots.RemoveAll(static seat => seat.IsEjected).Sort(static (x, y) => BackendOrder.Instance.Compare(x.Backend, y.Backend) is var order and not 0 ? order : x.Slot.CompareTo(y.Slot));
         var points = CollectorRing.Build([.. seats.Select(static s => s.Backend)], parameters);
         _slotOfPosition = new ushort[parameters.Positions];
 

@@ -71,8 +71,8 @@ public abstract class RoutingTable : IKeyRouter
     /// </summary>
     public long Fingerprint => LazyInitializer.EnsureInitialized(ref _fingerprint, () => new StrongBox<long>(RingFingerprint.Of(this))).Value;
 
-    /// <summary>The backend on a seat, or null when the seat is vacant.</summary>
-    public string? BackendOf(int slot) => SeatOf(slot)?.Backend;
+    /// <summary>The backend that takes what a seat gets; null when the seat is vacant, or its backend ejected.</summary>
+    public string? BackendOf(int slot) => SeatOf(slot) is { IsEjected: false } seat ? seat.Backend : null;
 
     /// <summary>The backend on a seat, or on one that is kept for a replacement the backend that left; null when it is neither.</summary>
     public string? LastBackendOf(int slot) => (SeatOf(slot) ?? HeldSeatOf(slot))?.Backend;

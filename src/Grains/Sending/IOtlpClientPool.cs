@@ -9,4 +9,9 @@ internal interface IOtlpClientPool
     /// <param name="endpoint">The backend as <c>host:port</c>.</param>
     /// <param name="options">How to talk to it.</param>
     IOtlpClient Rent(string endpoint, ClientOptions options);
+
+    /// <summary>A client with connections of its own, for whoever wants to know how the backend is and not how a connection is.</summary>
+    /// <param name="endpoint">The backend as <c>host:port</c>.</param>
+    /// <param name="options">How to talk to it.</param>
+    IOtlpClient Dial(string endpoint, ClientOptions options);
 }

@@ -32,6 +32,8 @@ internal sealed class OtlpClientPool(TimeProvider time) : IOtlpClientPool, IDisp
         }
     }
 
+    public IOtlpClient Dial(string endpoint, ClientOptions options) => Connect(endpoint, options);
+
     /// <summary>Closes everything, at the end of the process.</summary>
     public void Dispose()
     {

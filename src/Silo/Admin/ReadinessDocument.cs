@@ -26,7 +26,8 @@ internal sealed record ReadinessDocument(bool Ready, IReadOnlyList<ReadinessDocu
         exporter.State.Backends,
         exporter.Options.Ring.Name(),
         exporter.Options.Resolver.Kind,
-        exporter.State.Failure);
+        exporter.State.Failure,
+        exporter.State.Ejected.IsEmpty ? null : [.. exporter.State.Ejected]);
 
     /// <param name="ComponentId">The exporter.</param>
     /// <param name="State"><c>table</c>, <c>waiting</c> (the resolver has not answered yet) or <c>no backends</c>.</param>
@@ -36,8 +37,9 @@ internal sealed record ReadinessDocument(bool Ready, IReadOnlyList<ReadinessDocu
     /// <param name="Ring">As configurations write it.</param>
     /// <param name="Resolver">Its kind.</param>
     /// <param name="Failure">Why there are no backends, or why the resolver grain cannot be reached; left out when neither is so.</param>
+    /// <param name="Ejected">Backends that own no keys because they take nothing; left out when there are none.</param>
     internal sealed record ExporterEntry(
-        string ComponentId, string State, DateTimeOffset Since, long Epoch, int Backends, string Ring, string Resolver, string? Failure);
+        string ComponentId, string State, DateTimeOffset Since, long Epoch, int Backends, string Ring, string Resolver, string? Failure, IReadOnlyList<string>? Ejected = null);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -61,6 +61,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         builder.Services.AddStores(configuration.Stores, options.StoragePath);
         builder.Services.AddGrainEngine();
         builder.Services.AddExporterGrains();
+        builder.Services.AddEjection();
         builder.Services.AddMembership();
         builder.Services.AddSingleton<LoadBalancers>();
         builder.Services.AddSingleton<IFanOuts>(static services => services.GetRequiredService<LoadBalancers>());

@@ -169,6 +169,10 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     public Task MetricFallsToAsync(double wanted, string name, params string[] labels) =>
         MetricAsync(value => value <= wanted, $"at most {wanted}", name, labels);
 
+    /// <summary>Waits until the sum of a metric has risen to this.</summary>
+    public Task MetricRisesToAsync(double wanted, string name, params string[] labels) =>
+        MetricAsync(value => value >= wanted, $"at least {wanted}", name, labels);
+
     /// <summary>The first log line, past or future, that fits.</summary>
     public async Task<string> LineAsync(Func<string, bool> wanted)
     {
