@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansLb.Grains.Routing;
 
 namespace OrleansLb.Grains.Membership;
@@ -6,7 +7,7 @@ namespace OrleansLb.Grains.Membership;
 internal sealed class HeardState(TimeProvider time)
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile RoutingState _current = new(RoutingStateKind.Waiting, 0, 0, time.GetUtcNow(), null, []);
+    private volatile RoutingState _current = new(RoutingStateKind.Waiting, 0, 0, time.GetUtcNow(), null);
 
     public RoutingState Current => _current;
 
@@ -36,6 +37,14 @@ internal sealed class HeardState(TimeProvider time)
     {
         var old = _current;
         var since = kind == old.Kind && table.Epoch == old.Epoch ? old.Since : time.GetUtcNow();
-        _current = new RoutingState(kind, table.Epoch, table.Slots.Length, since, failure, [.. table.Slots.Where(static seat => seat.IsEjected).Select(static seat => seat.Backend)]);
+        _current = new RoutingState(kind, table.Epoch, table.Slots.Length, since, failure)
+        {
+            Ejected = EjectedFrom(table),
+        };
     }
+
+    // the usual answer is the one that equals others of its kind
+    private static ImmutableArray<string> EjectedFrom(RoutingTable table) => table.Slots.Any(static seat => seat.IsEjected)
+        ? [.. table.Slots.Where(static seat => seat.IsEjected).Select(static seat => seat.Backend)]
+        : [];
 }

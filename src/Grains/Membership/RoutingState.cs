@@ -24,5 +24,8 @@ public enum RoutingStateKind : byte
 /// Where there are no backends, why the last resolution that this process has heard of failed, up to <see cref="RoutingTableFeed.PollPatience"/> ago;
 /// or why the resolver grain cannot be reached. Null when neither is so.
 /// </param>
-/// <param name="Ejected">Those of the backends that own no keys because they take nothing.</param>
-public sealed record RoutingState(RoutingStateKind Kind, long Epoch, int Backends, DateTimeOffset Since, string? Failure, ImmutableArray<string> Ejected);
+public sealed record RoutingState(RoutingStateKind Kind, long Epoch, int Backends, DateTimeOffset Since, string? Failure)
+{
+    /// <summary>Those of the backends that own no keys because they take nothing.</summary>
+    public ImmutableArray<string> Ejected { get; init; } = [];
+}

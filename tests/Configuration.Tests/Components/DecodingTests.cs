@@ -48,6 +48,26 @@ public sealed class DecodingTests
     }
 
     [Fact]
+    public void Ejection_is_a_block_of_ours_that_needs_no_mention()
+    {
+        var usual = Assert.Single(Valid(Balancer("")).LoadBalancers);
+        Assert.Equal(new EjectionOptions { After = TimeSpan.FromSeconds(10), MaxShare = 0.5 }, usual.Ejection);
+        Assert.True(usual.Ejects);
+        Assert.False((usual with { Ring = RingKind.Collector }).Ejects);
+
+        var given = Assert.Single(Valid(Balancer("ring = \"collector\"\nejection {\nenabled = true\nafter = \"30s\"\nmax_share = 0.25\n}")).LoadBalancers);
+        Assert.Equal(new EjectionOptions { Enabled = true, After = TimeSpan.FromSeconds(30), MaxShare = 0.25 }, given.Ejection);
+        Assert.True(given.Ejects);
+    }
+
+    [Theory]
+    [InlineData("after = \"999ms\"", "must be at least 1s")]
+    [InlineData("max_share = 1.1", "must be from 0 to 1")]
+    [InlineData("max_share = -1", "must be from 0 to 1")]
+    public void Ejection_has_its_limits(string key, string message) =>
+        Assert.Contains(message, Assert.Single(Errors(Balancer("ejection {\n" + key + "\n}"))), StringComparison.Ordinal);
+
+    [Fact]
     public void Every_key_of_a_receiver_reaches_its_option()
     {
         var receiver = Assert.Single(Valid(

@@ -32,6 +32,8 @@ internal sealed class FakeBackends : IOtlpClientPool
     /// <summary>Whether an attempt has arrived that nobody has looked at.</summary>
     public bool HasNext => _attempts.Reader.TryPeek(out _);
 
+    public IOtlpClient Dial(string endpoint, ClientOptions options) => Rent(endpoint, options);
+
     public IOtlpClient Rent(string endpoint, ClientOptions options)
     {
         Interlocked.Increment(ref _holders);

@@ -7,6 +7,8 @@ using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Sending;
+using OrleansLb.Grains.Tests.Exporting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Membership;
@@ -36,6 +38,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         services.AddSingleton<IExporterCatalog>(new OneExporter(options));
         services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
         services.AddEmbeddedGrains(static options => options.Assemblies.Add(typeof(ResolverGrain).Assembly));
+        services.AddSingleton<IOtlpClientPool>(Backends);
         services.AddMembership();
         services.AddLogging(logging => logging.AddProvider(Logs));
         _services = services.BuildServiceProvider();
@@ -54,6 +57,9 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     public StoppableLifetime Lifetime { get; } = new();
 
     public LogLines Logs { get; } = new();
+
+    /// <summary>Whom the probes of ejected backends reach.</summary>
+    public FakeBackends Backends { get; } = new();
 
     public IResolverGrain Grain { get; }
 

@@ -200,6 +200,8 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
     /// <summary>A resolver grain whose polls the test answers.</summary>
     private sealed class PolledGrain : IResolverGrain, IGrainFactory, IExporterCatalog
     {
+        public Task ReportHealth(Grains.Ejection.HealthReport report) => throw new NotSupportedException();
+
         private readonly Channel<(long Known, TimeSpan Patience, TaskCompletionSource<RoutingSnapshot> Answer)> _polls =
             Channel.CreateUnbounded<(long, TimeSpan, TaskCompletionSource<RoutingSnapshot>)>();
 
