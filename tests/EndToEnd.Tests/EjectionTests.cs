@@ -50,6 +50,34 @@ public sealed class EjectionTests
     }
 
     [Fact]
+    public async Task One_that_comes_and_goes_loses_nothing_doubles_nothing_and_refuses_nobody()
+    {
+        await using var a = await MockBackend.StartAsync();
+        await using var b = await MockBackend.StartAsync();
+        await using var c = await MockBackend.StartAsync();
+        await using var balancer = await OrleansLbProcess.RunAsync(
+            Configurations.Balancer([a, b, c], exporter: "ejection { after = \"1s\" }\n", otlp: SmallQueue));
+        await using var load = new Load(await balancer.ReceiverAsync("grpc"));
+        foreach (string death in new[] { "unavailable", "black hole", "unavailable", "black hole" })
+        {
+            await load.Sends(20);
+            await Die(b, death);
+            await balancer.MetricRisesToAsync(1, "orleanslb_ejected_backends");
+            await load.Sends(20);
+            await Live(b, death);
+            await balancer.MetricFallsToAsync(0, "orleanslb_ejected_backends");
+        }
+
+        var sent = await load.StopAsync();
+        await MockBackend.UntilAsync(() => Delivered.SpanCount(a, b, c) >= sent.Count, "every span", a, b, c);
+        await balancer.MetricFallsToAsync(0, "otelcol_exporter_queue_size");
+        Assert.Equal(0, load.Refused);
+        Assert.Equal(4, await balancer.MetricAsync("orleanslb_backend_ejections_total"));
+        Assert.Equal(4, await balancer.MetricAsync("orleanslb_backend_readmissions_total"));
+        Delivered.EverySpanOnce(sent, a, b, c);
+    }
+
+    [Fact]
     public async Task Two_of_three_may_be_out()
     {
         await using var a = await MockBackend.StartAsync();
@@ -127,6 +155,8 @@ public sealed class EjectionTests
             case "refuses":
                 // what is under way is answered first: a part that was taken and not answered comes twice, as it must
                 backend.Script = static _ => Reply.Unavailable;
+                int attempts = backend.Attempts;
+                await Task.WhenAny(MockBackend.UntilAsync(() => backend.Attempts > attempts + 1, "an attempt", backend), Task.Delay(TimeSpan.FromSeconds(1)));
                 await backend.StopServerAsync();
                 break;
             case "black hole":

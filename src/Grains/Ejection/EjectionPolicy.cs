@@ -22,6 +22,13 @@ internal sealed class EjectionPolicy(EjectionOptions options, TimeProvider time)
     /// <summary>Takes note of a report.</summary>
     public void Note(HealthReport report) => _lanes[report.Lane] = (report, time.GetTimestamp());
 
+    /// <summary>What was said of a ring slot counts no more: its backend is in again, and is judged by what becomes of it from now on.</summary>
+    public void Forget(int slot)
+    {
+        foreach (var (lane, (report, at)) in _lanes)
+            _lanes[lane] = (report with { Slots = report.Slots.RemoveAll(said => said.Slot == slot) }, at);
+    }
+
     /// <summary>The most backends that may be out.</summary>
     public int Limit(int backends) => Math.Min((int)Math.Ceiling(options.MaxShare * backends), backends - 1);
 

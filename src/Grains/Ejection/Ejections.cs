@@ -10,6 +10,7 @@ internal sealed class Ejections(LoadBalancingOptions options, IOtlpClientPool cl
 {
     private readonly EjectionPolicy _policy = new(options.Ejection, time);
     private readonly BackendProbes _probes = new(clients, options, time);
+    private Dictionary<int, (string Backend, long Since)> _seatings = [];
 
     /// <summary>Whether there is any such thing.</summary>
     public bool IsOn => options.Ejects;
@@ -25,13 +26,18 @@ internal sealed class Ejections(LoadBalancingOptions options, IOtlpClientPool cl
     {
         if (!IsOn || state.Lapsed)
             return state.Eject(ImmutableHashSet<int>.Empty);
+        ForgetFormer(state.Slots);
         var owners = state.Slots.Where(static seat => seat.Weight > 0).ToArray();
         var outside = _policy.Decide(state.Slots).Except(owners.Where(seat => seat.IsEjected && _probes.IsWell(seat)).Select(static seat => seat.Slot));
         _probes.Keep(state.Slots.Select(static seat => seat.Backend).ToHashSet(StringComparer.Ordinal));
         foreach (var seat in owners)
         {
             if (!outside.Contains(seat.Slot))
+            {
+                if (seat.IsEjected)
+                    _policy.Forget(seat.Slot);
                 _probes.End(seat);
+            }
             else if (!_probes.Watches(seat))
                 _probes.Begin(seat);
         }
@@ -40,4 +46,16 @@ internal sealed class Ejections(LoadBalancingOptions options, IOtlpClientPool cl
     }
 
     public void Dispose() => _probes.Dispose();
+
+    // what was said of a seat was said of who sat there
+    private void ForgetFormer(ImmutableArray<SlotAssignment> seats)
+    {
+        foreach (var (slot, seating) in _seatings)
+        {
+            if (!seats.Any(seat => seat.Slot == slot && (seat.Backend, seat.Since) == seating))
+                _policy.Forget(slot);
+        }
+
+        _seatings = seats.ToDictionary(static seat => seat.Slot, static seat => (seat.Backend, seat.Since));
+    }
 }

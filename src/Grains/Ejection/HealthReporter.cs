@@ -28,7 +28,7 @@ internal sealed partial class HealthReporter(
             await Task.Delay(Period, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var report = health.Report(componentId);
             bool fails = report.Slots.Any(static slot => slot.FailingFor is not null);
-            if (stopping.IsCancellationRequested || report.Slots.IsEmpty || !(fails || failed || time.GetElapsedTime(last) >= QuietPeriod))
+            if (stopping.IsCancellationRequested || !(fails || failed || (!report.Slots.IsEmpty && time.GetElapsedTime(last) >= QuietPeriod)))
                 continue;
             failed = fails;
             last = time.GetTimestamp();

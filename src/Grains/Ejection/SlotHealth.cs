@@ -13,6 +13,13 @@ internal sealed class SlotHealth(string componentId, int slot, BackendHealth boa
 
     public string ComponentId => componentId;
 
+    /// <summary>Nothing is sent to the backend any more, or only from now on.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+            (_endpoint, _failingSince) = (null, null);
+    }
+
     /// <summary>One attempt is over that nobody broke off.</summary>
     /// <param name="endpoint">Whom it was made at.</param>
     /// <param name="began">When it began, as a time stamp.</param>

@@ -153,7 +153,7 @@ internal sealed partial class ExporterGrain
 
         // a caller with little time says nothing of the backend
         bool isCutShort = outcome is ExportOutcome.Retryable { Code: GrpcStatusCode.DeadlineExceeded } && timeout != _options.Timeout;
-        if (part.Slot == _key.Slot && !isCutShort)
+        if (part.Slot == _key.Slot && endpoint == _tenure.Endpoint && !isCutShort)
             _health.Note(endpoint, began, outcome);
         return outcome;
     }

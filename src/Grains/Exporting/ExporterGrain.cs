@@ -151,7 +151,10 @@ internal sealed partial class ExporterGrain(
 
     private void AdoptBackend()
     {
+        string? before = _tenure.Endpoint;
         _tenure.Change(_watch.EndpointOf(_key.Slot));
+        if (_tenure.Endpoint != before)
+            _health.Reset();
         if (_tenure.Endpoint is { } endpoint)
         {
             if (_connection is not null && endpoint == _metrics.Endpoint)

@@ -71,6 +71,16 @@ public sealed class SlotHealthTests
     }
 
     [Fact]
+    public void One_that_is_sent_to_again_begins_anew()
+    {
+        Note(new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "gone"), took: 5);
+        _health.Reset();
+        Assert.Empty(_board.Report("exporter").Slots);
+        Note(new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "gone"), took: 1);
+        Assert.Equal(TimeSpan.FromSeconds(1), FailingFor);
+    }
+
+    [Fact]
     public void What_is_not_tried_any_more_is_not_reported()
     {
         Note(new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "gone"));
