@@ -36,6 +36,8 @@ internal sealed class BenchRun(BenchOptions options)
             foreach (var scenario in group.Scenarios)
                 tracks.Add(await Track.StartAsync(scenario, options, _programs, sinks, cancellationToken).ConfigureAwait(false));
             await _warmUp.RunAsync(tracks, cancellationToken).ConfigureAwait(false);
+            foreach (var track in tracks)
+                await track.RehearseAsync(options.RequestsPerRound, cancellationToken).ConfigureAwait(false);
             for (int round = 0; round < options.Rounds; round++)
             {
                 Progress($"  round {round + 1} of {options.Rounds}");

@@ -40,6 +40,24 @@ internal sealed record Result
     /// <summary>Transactions of the store, per second.</summary>
     public required double TransactionsPerSecond { get; init; }
 
+    /// <summary>Spans that the clients had acknowledged, per second until the last of them was.</summary>
+    public required double AcceptedPerSecond { get; init; }
+
+    /// <summary>Attempts that were refused, per request.</summary>
+    public required double RefusalsPerRequest { get; init; }
+
+    /// <summary>Those of them that were refused without being read.</summary>
+    public required double UnreadPerRequest { get; init; }
+
+    /// <summary>Seconds from the first attempt to the acknowledgement: the median of a round's requests, and their 99th percentile.</summary>
+    public required IReadOnlyList<double> LatencySeconds { get; init; }
+
+    /// <summary>Spans that reached backends beyond those that were acknowledged, over all rounds.</summary>
+    public required long Copies { get; init; }
+
+    /// <summary>What got to the backends in a second, round by round.</summary>
+    public required IReadOnlyList<double> SpansPerSecondByRound { get; init; }
+
     /// <summary>Round by round, for ratios between scenarios that were measured at about the same time.</summary>
     public required IReadOnlyList<double> CpuPerMillionSpansByRound { get; init; }
 
@@ -62,12 +80,21 @@ internal sealed record Result
             StoredPerSecond = Median(rounds.Select(r => r.Store.Requests / r.Seconds)),
             SegmentsPerSecond = Median(rounds.Select(r => r.Store.Segments / r.Seconds)),
             TransactionsPerSecond = Median(rounds.Select(r => r.Store.Transactions / r.Seconds)),
+            AcceptedPerSecond = Median(rounds.Select(r => r.Client.Spans / r.Client.Seconds)),
+            RefusalsPerRequest = Median(rounds.Select(r => (double)r.Client.Retries / r.Requests)),
+            UnreadPerRequest = Median(rounds.Select(r => r.RefusedUnread / r.Requests)),
+            LatencySeconds = [Median(rounds.Select(r => r.Client.MedianSeconds)), Median(rounds.Select(r => r.Client.HighSeconds))],
+            Copies = rounds.Sum(r => r.Copies),
+            SpansPerSecondByRound = [.. rounds.Select(r => r.Spans / r.Seconds)],
             CpuPerMillionSpansByRound = [.. rounds.Select(r => r.CpuPerMillionSpans)],
         };
     }
 
     /// <summary>How much more CPU per span than the other scenario: the median of the rounds' ratios.</summary>
     public double RatioTo(Result other) => Median(CpuPerMillionSpansByRound.Zip(other.CpuPerMillionSpansByRound, (mine, its) => mine / its));
+
+    /// <summary>How much more gets to the backends in a second: the median of the rounds' ratios.</summary>
+    public double RateRatioTo(Result other) => Median(SpansPerSecondByRound.Zip(other.SpansPerSecondByRound, (mine, its) => mine / its));
 
     private static double Median(IEnumerable<double> values)
     {

@@ -43,11 +43,22 @@ internal sealed class Track : IAsyncDisposable
     }
 
     /// <summary>Sends requests that do not count.</summary>
-    public Task<Round> WarmUpAsync(int requests, CancellationToken cancellationToken) => SendAsync(requests, cancellationToken);
+    public async Task<Round> WarmUpAsync(int requests, CancellationToken cancellationToken)
+    {
+        await _sinks.SlowDownAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(requests, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A round that does not count. Only in whole rounds queues fill, so what refuses requests has not been warmed up before.</summary>
+    public async Task RehearseAsync(int requests, CancellationToken cancellationToken)
+    {
+        if (Scenario.Overload is not null)
+            await RoundAsync(requests, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Sends requests and keeps what they cost.</summary>
     public async Task MeasureAsync(int requests, CancellationToken cancellationToken) =>
-        _rounds.Add(await SendAsync(requests, cancellationToken).ConfigureAwait(false));
+        _rounds.Add(await RoundAsync(requests, cancellationToken).ConfigureAwait(false));
 
     public async ValueTask DisposeAsync()
     {
@@ -59,7 +70,10 @@ internal sealed class Track : IAsyncDisposable
     {
         var command = programs.Bench.With(LoadRole.Name, "--target", target,
             "--resources", $"{scenario.Resources}", "--services", $"{scenario.Services}",
-            "--concurrency", $"{options.Concurrency}", "--connections", $"{options.Connections}");
+            "--concurrency", $"{scenario.Overload?.Concurrency ?? options.Concurrency}",
+            "--connections", $"{scenario.Overload?.Connections ?? options.Connections}");
+        if (scenario.Overload is { } overload)
+            command = command.With(overload.HeedsDelays ? "--heed-delays" : "--again-at-once");
         if (scenario.In == ContentCoding.Gzip)
             command = command.With("--gzip");
         if (options.SpansPerSecond is { } rate)
@@ -67,11 +81,18 @@ internal sealed class Track : IAsyncDisposable
         return command;
     }
 
+    private async Task<Round> RoundAsync(int requests, CancellationToken cancellationToken)
+    {
+        await _sinks.SlowDownAsync(Scenario.BackendDelay, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(Math.Max(requests, Scenario.FewestRequests), cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<Round> SendAsync(int requests, CancellationToken cancellationToken)
     {
         var (spans, parts) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
         var runtime = await _subject.ReadRuntimeAsync(cancellationToken).ConfigureAwait(false);
         var store = await ReadStoreAsync(cancellationToken).ConfigureAwait(false);
+        var queues = await ReadQueuesAsync(cancellationToken).ConfigureAwait(false);
         double cpu = Usage.CpuSeconds;
         var watch = Stopwatch.StartNew();
 
@@ -85,12 +106,35 @@ internal sealed class Track : IAsyncDisposable
         double cpuAfter = Usage.CpuSeconds;
         var runtimeAfter = await _subject.ReadRuntimeAsync(cancellationToken).ConfigureAwait(false);
         var storeAfter = await ReadStoreAsync(cancellationToken).ConfigureAwait(false);
-        return new Round(spansAfter - spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, runtimeAfter.Since(runtime), storeAfter.Since(store));
+        var queuesAfter = await WhenEmptyAsync(watch, cancellationToken).ConfigureAwait(false);
+        if (Scenario.Overload is not null)
+            (spansAfter, _) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new Round(
+            report.Spans, requests, partsAfter - parts, seconds, cpuAfter - cpu, runtimeAfter.Since(runtime), storeAfter.Since(store),
+            report, queuesAfter.RefusedUnread - queues.RefusedUnread, spansAfter - spans - report.Spans);
     }
 
     // with many backends the page of metrics is large, and leaves garbage that is not the requests'
     private Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken) =>
         Scenario.IsStored ? _subject.ReadStoreAsync(cancellationToken) : Task.FromResult(StoreCounters.None);
+
+    private Task<QueueCounters> ReadQueuesAsync(CancellationToken cancellationToken) =>
+        Scenario.Overload is null ? Task.FromResult(QueueCounters.None) : _subject.ReadQueuesAsync(cancellationToken);
+
+    // What refusals left behind in queues comes after everything else.
+    private async Task<QueueCounters> WhenEmptyAsync(Stopwatch watch, CancellationToken cancellationToken)
+    {
+        var deadline = watch.Elapsed + ArrivalTimeout;
+        while (true)
+        {
+            var queues = await ReadQueuesAsync(cancellationToken).ConfigureAwait(false);
+            if (queues.Queued == 0)
+                return queues;
+            if (watch.Elapsed > deadline)
+                throw new InvalidOperationException($"{Scenario.Name}: queues still hold {queues.Queued} parts");
+            await Task.Delay(ArrivalPoll, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     // Acknowledged is not yet delivered: parts may still be queued.
     private async Task<(long Spans, long Parts)> WaitForAsync(long expected, Stopwatch watch, CancellationToken cancellationToken)
@@ -99,7 +143,7 @@ internal sealed class Track : IAsyncDisposable
         while (true)
         {
             var (spans, parts) = await _sinks.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (spans == expected)
+            if (spans == expected || (spans > expected && Scenario.Overload is not null))
                 return (spans, parts);
             if (spans > expected || watch.Elapsed > deadline)
                 throw new InvalidOperationException($"{Scenario.Name}: {spans - expected:+#;-#} spans at the backends against what was acknowledged");

@@ -13,13 +13,17 @@ internal static class TextTable
 
     private static readonly string[] StoreHeads = ["stored/s", "segments/s", "transactions/s"];
 
+    private static readonly string[] OverloadHeads =
+        ["scenario", "spans/s", "accepted/s", "CPU-s/M spans", "min..max", "refusals/req", "unread", "p50", "p99", "copies", "peak RSS", "JIT"];
+
     public static string Of(ScenarioGroup group, IReadOnlyList<Result> results)
     {
+        bool overload = group.Scenarios.Any(s => s.Overload is not null);
         bool stored = results.Any(r => r.StoredPerSecond > 0);
-        string[] heads = stored ? [.. Heads, .. StoreHeads] : Heads;
-        var rows = results.Select(r => stored ? [.. Row(r, results[0]), .. StoreCells(r)] : Row(r, results[0])).Prepend(heads).ToList();
+        string[] heads = overload ? OverloadHeads : stored ? [.. Heads, .. StoreHeads] : Heads;
+        var rows = results.Select(r => overload ? OverloadRow(r) : stored ? [.. Row(r, results[0]), .. StoreCells(r)] : Row(r, results[0])).Prepend(heads).ToList();
         var widths = Enumerable.Range(0, heads.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
-        var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{group.Title} (ratio: to the first line)").AppendLine();
+        var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{group.Title}{(overload ? "" : " (ratio: to the first line)")}").AppendLine();
         AppendRow(text, rows[0], widths);
         text.AppendLine("|" + string.Join("|", widths.Select((w, i) => i == 0 ? new string('-', w + 2) : new string('-', w + 1) + ":")) + "|");
         foreach (var row in rows.Skip(1))
@@ -42,6 +46,22 @@ internal static class TextTable
         Text($"{result.PeakResidentBytes / 1048576.0:0} MiB"),
         Text($"{result.AllocatedBytesPerRequest / 1024:0.0} KiB"),
         Text($"{result.Collections[0]}/{result.Collections[1]}/{result.Collections[2]}"),
+        Text($"{100 * result.JitShare:0.0} %"),
+    ];
+
+    private static string[] OverloadRow(Result result) =>
+    [
+        result.Scenario,
+        Text($"{result.SpansPerSecond / 1000:0} k"),
+        Text($"{result.AcceptedPerSecond / 1000:0} k"),
+        Text($"{result.CpuPerMillionSpans:0.000}"),
+        Text($"{result.CpuRange[0]:0.00}..{result.CpuRange[1]:0.00}"),
+        Text($"{result.RefusalsPerRequest:0.0}"),
+        Text($"{result.UnreadPerRequest:0.0}"),
+        Text($"{1000 * result.LatencySeconds[0]:0} ms"),
+        Text($"{1000 * result.LatencySeconds[1]:0} ms"),
+        Text($"{result.Copies}"),
+        Text($"{result.PeakResidentBytes / 1048576.0:0} MiB"),
         Text($"{100 * result.JitShare:0.0} %"),
     ];
 

@@ -24,10 +24,13 @@ internal static class LoadRole
         var concurrency = new Option<int>("--concurrency") { DefaultValueFactory = _ => 8 };
         var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 1 };
         var rate = new Option<double?>("--rate");
-        var command = new Command(Name, "Sends spans when told to") { target, gzip, resources, services, concurrency, connections, rate };
+        var atOnce = new Option<bool>("--again-at-once");
+        var heedsDelays = new Option<bool>("--heed-delays");
+        var command = new Command(Name, "Sends spans when told to") { target, gzip, resources, services, concurrency, connections, rate, atOnce, heedsDelays };
         command.Hidden = true;
-        command.SetAction((arguments, cancellationToken) => RunAsync(
-            new TraceLoadOptions
+        command.SetAction((arguments, cancellationToken) =>
+        {
+            var options = new TraceLoadOptions
             {
                 Target = arguments.GetValue(target)!,
                 Compression = arguments.GetValue(gzip) ? ContentCoding.Gzip : ContentCoding.Identity,
@@ -36,22 +39,27 @@ internal static class LoadRole
                 Concurrency = arguments.GetValue(concurrency),
                 Connections = arguments.GetValue(connections),
                 SpansPerSecond = arguments.GetValue(rate),
-            },
-            cancellationToken));
+                HeedsRetryInfo = arguments.GetValue(heedsDelays),
+            };
+            return RunAsync(arguments.GetValue(atOnce) ? options with { RetryDelay = TimeSpan.Zero } : options, cancellationToken);
+        });
         return command;
     }
 
     private static async Task<int> RunAsync(TraceLoadOptions options, CancellationToken cancellationToken)
     {
-        using var generator = new TraceGenerator(options, TimeProvider.System);
+        var latencies = new RequestLatencies();
+        using var generator = new TraceGenerator(options with { Sent = latencies.Add }, TimeProvider.System);
         var counters = generator.Counters;
         while (await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             var (spans, retries, rejected) = (counters.Spans, counters.Retries, counters.RejectedSpans);
             var watch = Stopwatch.StartNew();
             await generator.RunAsync(long.Parse(line, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+            double seconds = watch.Elapsed.TotalSeconds;
+            var (median, high) = latencies.Take();
             var report = new LoadReport(
-                counters.Spans - spans, counters.Retries - retries, counters.RejectedSpans - rejected, watch.Elapsed.TotalSeconds, counters.LastTrouble);
+                counters.Spans - spans, counters.Retries - retries, counters.RejectedSpans - rejected, seconds, median, high, counters.LastTrouble);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report)).ConfigureAwait(false);
         }
         return 0;

@@ -41,6 +41,15 @@ internal sealed record Scenario
     /// <summary>Requests that the queue of a backend takes.</summary>
     public int QueueSize { get; init; } = 32;
 
+    /// <summary>How more is offered than can be delivered, to queues as they are by default; null: clients are made to wait by short queues.</summary>
+    public Overload? Overload { get; init; }
+
+    /// <summary>Requests of a round at least.</summary>
+    public int FewestRequests { get; init; }
+
+    /// <summary>How long backends hold their answers back in measured rounds.</summary>
+    public TimeSpan BackendDelay { get; init; }
+
     /// <summary>The environment of the measured process.</summary>
     public Variant Variant { get; init; } = Variant.Plain;
 }

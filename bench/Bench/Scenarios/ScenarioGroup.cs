@@ -12,7 +12,7 @@ internal sealed record ScenarioGroup(string Name, string Title, IReadOnlyList<Sc
         return this with
         {
             Scenarios = kept,
-            Goals = [.. Goals.Where(g => kept.Any(s => s.Name == g.Scenario) && kept.Any(s => s.Name == g.Baseline))],
+            Goals = [.. Goals.Where(g => g.Scenarios.All(name => kept.Any(s => s.Name == name)))],
         };
     }
 }

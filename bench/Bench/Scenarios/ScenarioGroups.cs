@@ -16,12 +16,14 @@ internal static class ScenarioGroups
     private static readonly int[] CountsByTrace = [3, 30, 300];
     private static readonly int[] CountsByService = [3, 300];
 
-    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Storage, Variants];
+    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Storage, OverloadGroups.Full, OverloadGroups.Slow, Variants];
 
     /// <summary>The groups that the options ask for.</summary>
     public static IReadOnlyList<ScenarioGroup> For(BenchOptions options)
     {
-        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts(), OfStorage() };
+        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts(), OfStorage(), OverloadGroups.OfFullSpeed() };
+        if (options.Groups.Contains(OverloadGroups.Slow))
+            all.Add(OverloadGroups.OfSlowBackends());
         if (options.Variants.Count > 0)
             all.Add(OfVariants(options.Variants));
         return [.. all
@@ -42,8 +44,8 @@ internal static class ScenarioGroups
         string relay = NameOf(SubjectKind.Relay, ContentCoding.Identity, ContentCoding.Identity);
         return new ScenarioGroup(Codings, "Split by trace over 3 backends, against the relay", [.. scenarios, unqueued],
         [
-            new Goal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Identity), relay, 1.15),
-            new Goal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Gzip), relay, 1.6),
+            new CpuGoal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Identity), relay, 1.15),
+            new CpuGoal(NameOf(SubjectKind.Balancer, ContentCoding.Identity, ContentCoding.Gzip), relay, 1.6),
         ]);
     }
 
@@ -59,7 +61,7 @@ internal static class ScenarioGroups
             Services = ManyServices,
         });
         return new ScenarioGroup(BackendCount, "More backends: cost per part", [.. byTrace, .. byService],
-            [new Goal("service, 300 backends", "service, 3 backends", 1.1)]);
+            [new CpuGoal("service, 300 backends", "service, 3 backends", 1.1)]);
     }
 
     private static ScenarioGroup OfStorage()
@@ -74,7 +76,7 @@ internal static class ScenarioGroups
         var beforeSplit =
             from queue in new[] { QueueKind.BeforeSplit, QueueKind.FileBeforeSplit }
             select new Scenario { Name = NameOf(queue, ContentCoding.Identity), Queue = queue, Out = ContentCoding.Identity };
-        Goal GoalWith(ContentCoding coding) => new(NameOf(QueueKind.File, coding), NameOf(QueueKind.Memory, coding), 1.5);
+        CpuGoal GoalWith(ContentCoding coding) => new(NameOf(QueueKind.File, coding), NameOf(QueueKind.Memory, coding), 1.5);
         return new ScenarioGroup(Storage, "Durable queues: split by trace over 3 backends", [.. scenarios, .. storingAll, .. beforeSplit], [GoalWith(ContentCoding.Identity), GoalWith(ContentCoding.Gzip)]);
     }
 

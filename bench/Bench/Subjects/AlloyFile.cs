@@ -8,7 +8,7 @@ internal static class AlloyFile
 {
     /// <summary>
     /// The queue is on, as by default, but short, and makes the client wait instead of turning it away: the load then runs at the pace
-    /// at which parts are delivered, and no work is spent on refusals. Retries never end, so that nothing is given up.
+    /// at which parts are delivered, and no work is spent on refusals; under overload it is what it is by default. Retries never end, so that nothing is given up.
     /// </summary>
     /// <param name="scenario">What is measured.</param>
     /// <param name="endpoint">Where the receiver listens.</param>
@@ -55,8 +55,8 @@ internal static class AlloyFile
 
     private static string QueueBlock(string name, Scenario scenario) => $$"""
         {{name}} {
-          queue_size = {{scenario.QueueSize}}
-          block_on_overflow = true
+          {{(scenario.Overload is null ? $"queue_size = {scenario.QueueSize}" : "")}}
+          {{(scenario.Overload is null ? "block_on_overflow = true" : "")}}
           {{(scenario.IsStored ? "storage = otelcol.storage.file.bench.handler" : "")}}
           {{(scenario.StoresAll ? "store_after = \"0s\"" : "")}}
         }

@@ -68,9 +68,15 @@ internal sealed class BalancerSubject : ISubject
     public async Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken)
     {
         var page = await _metrics.ReadAsync(cancellationToken).ConfigureAwait(false);
-        double SumOf(string name) => page.Where(s => s.Key == name || s.Key.StartsWith(name + '{', StringComparison.Ordinal)).Sum(s => s.Value);
         return new StoreCounters(
-            SumOf("orleanslb_queue_stored_requests_total"), SumOf("orleanslb_queue_segments_total"), SumOf("orleanslb_storage_transactions_total"));
+            SumOf(page, "orleanslb_queue_stored_requests_total"), SumOf(page, "orleanslb_queue_segments_total"), SumOf(page, "orleanslb_storage_transactions_total"));
+    }
+
+    public async Task<QueueCounters> ReadQueuesAsync(CancellationToken cancellationToken)
+    {
+        var page = await _metrics.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new QueueCounters(
+            SumOf(page, "otelcol_exporter_queue_size"), SumOf(page, "orleanslb_receiver_rejected_requests_total", "reason=\"overload\""));
     }
 
     public async ValueTask DisposeAsync()
@@ -79,6 +85,10 @@ internal sealed class BalancerSubject : ISubject
         _metrics.Dispose();
         _directory.Dispose();
     }
+
+    private static double SumOf(IReadOnlyDictionary<string, double> page, string name, string label = "") => page
+        .Where(s => (s.Key == name || s.Key.StartsWith(name + '{', StringComparison.Ordinal)) && s.Key.Contains(label, StringComparison.Ordinal))
+        .Sum(s => s.Value);
 
     private async Task WaitUntilReadyAsync(Uri ready, CancellationToken cancellationToken)
     {

@@ -14,4 +14,7 @@ internal interface ISubject : IAsyncDisposable
 
     /// <summary>What its queues have stored.</summary>
     Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken);
+
+    /// <summary>What its queues hold and what it turned away.</summary>
+    Task<QueueCounters> ReadQueuesAsync(CancellationToken cancellationToken);
 }

@@ -38,5 +38,7 @@ internal sealed class RelaySubject : ISubject
 
     public Task<StoreCounters> ReadStoreAsync(CancellationToken cancellationToken) => Task.FromResult(StoreCounters.None);
 
+    public Task<QueueCounters> ReadQueuesAsync(CancellationToken cancellationToken) => Task.FromResult(QueueCounters.None);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -12,6 +12,7 @@ internal sealed class SinkFleet : IAsyncDisposable
     private readonly List<ChildProcess> _processes = [];
     private readonly List<SinkReady> _ready = [];
     private readonly HttpClient _http = new();
+    private TimeSpan _delay;
 
     /// <summary>The endpoints, taken from the processes in turn.</summary>
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
@@ -57,6 +58,20 @@ internal sealed class SinkFleet : IAsyncDisposable
             requests += stats.GetProperty("requests").GetInt64();
         }
         return (spans, requests);
+    }
+
+    /// <summary>From now on they hold their answers back for so long.</summary>
+    public async Task SlowDownAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (delay == _delay)
+            return;
+        foreach (var sink in _ready)
+        {
+            var address = new Uri(FormattableString.Invariant($"{sink.Admin}/delay?ms={delay.TotalMilliseconds}"));
+            (await _http.PostAsync(address, content: null, cancellationToken).ConfigureAwait(false)).EnsureSuccessStatusCode();
+        }
+
+        _delay = delay;
     }
 
     public async ValueTask DisposeAsync()

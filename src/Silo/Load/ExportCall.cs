@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using OrleansLb.Otlp.Grpc;
 
 namespace OrleansLb.Silo.Load;
 
@@ -49,12 +50,20 @@ internal sealed class ExportCall(string target, bool compressed) : IDisposable
 
     private static ExportOutcome Read(HttpResponseMessage response)
     {
-        string? status = Header(response.TrailingHeaders, "grpc-status") ?? Header(response.Headers, "grpc-status");
-        string? message = Header(response.TrailingHeaders, "grpc-message") ?? Header(response.Headers, "grpc-message");
-        return int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out int code)
-            ? new ExportOutcome(code, message)
+        return int.TryParse(Header(response, GrpcHeaderNames.Status), NumberStyles.None, CultureInfo.InvariantCulture, out int code)
+            ? new ExportOutcome(code, Header(response, GrpcHeaderNames.Message), RetryAfter(response))
             : new ExportOutcome(null, $"HTTP {(int)response.StatusCode} without grpc-status");
     }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        Header(response, GrpcHeaderNames.StatusDetails) is { } details
+        && GrpcBinaryHeader.TryDecode(details, out byte[] bytes)
+        && RpcStatus.TryDecode(bytes, out var detailed)
+            ? detailed.RetryDelay
+            : null;
+
+    // an answer without a body has its status among the headers
+    private static string? Header(HttpResponseMessage response, string name) => Header(response.TrailingHeaders, name) ?? Header(response.Headers, name);
 
     private static string? Header(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

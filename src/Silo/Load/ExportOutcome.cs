@@ -3,7 +3,8 @@ namespace OrleansLb.Silo.Load;
 /// <summary>The answer to one export call.</summary>
 /// <param name="Status">The gRPC status code; null when the call got no answer.</param>
 /// <param name="Message">What went wrong.</param>
-internal readonly record struct ExportOutcome(int? Status, string? Message)
+/// <param name="RetryAfter">How long the receiver asks to be left alone (<c>RetryInfo</c>); null when it says nothing of that.</param>
+internal readonly record struct ExportOutcome(int? Status, string? Message, TimeSpan? RetryAfter = null)
 {
     private const int Ok = 0;
     private const int ResourceExhausted = 8;

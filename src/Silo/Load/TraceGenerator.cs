@@ -134,7 +134,7 @@ internal sealed class TraceGenerator : IDisposable
             while (outcome.Retryable)
             {
                 Counters.Repeat(outcome.ToString());
-                await Task.Delay(_options.RetryDelay, _time, abort).ConfigureAwait(false);
+                await Task.Delay((_options.HeedsRetryInfo ? outcome.RetryAfter : null) ?? _options.RetryDelay, _time, abort).ConfigureAwait(false);
                 outcome = await call.SendAsync(request.Frame, abort).ConfigureAwait(false);
             }
             if (outcome.Acknowledged)

@@ -50,6 +50,9 @@ internal sealed record TraceLoadOptions
     /// <summary>Pause before a request that was answered with UNAVAILABLE is sent again.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Whether a delay that the receiver asks for (<c>RetryInfo</c>) takes the place of <see cref="RetryDelay"/>, as in clients that go by the specification.</summary>
+    public bool HeedsRetryInfo { get; init; }
+
     /// <summary>Told of every batch whose requests were all answered, by the worker that sent it; null when nobody asks.</summary>
     public Action<TraceRange>? Sent { get; init; }
 

@@ -4,9 +4,9 @@ namespace OrleansLb.Silo.Sink;
 
 /// <summary>
 /// The admin pages of a sink: <c>/stats</c> (JSON), <c>/traces[?port=N]</c> (binary, see <see cref="TraceLedger.Snapshot"/>;
-/// of all endpoints one after the other, or of one) and <c>POST /reset</c>.
+/// of all endpoints one after the other, or of one), <c>POST /reset</c>, and <c>POST /delay?ms=N</c> for how long answers are held back from now on.
 /// </summary>
-internal sealed class SinkAdmin(SinkEndpoints endpoints)
+internal sealed class SinkAdmin(SinkEndpoints endpoints, SinkDelay delay)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,10 +22,21 @@ internal sealed class SinkAdmin(SinkEndpoints endpoints)
                 endpoints.Reset();
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
+            case "/delay" when HttpMethods.IsPost(context.Request.Method):
+                context.Response.StatusCode = TrySetDelay(context.Request.Query["ms"]) ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
+                break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
         }
+    }
+
+    private bool TrySetDelay(string? milliseconds)
+    {
+        if (!double.TryParse(milliseconds, CultureInfo.InvariantCulture, out double number) || !(number >= 0 && number <= SinkDelay.Longest.TotalMilliseconds))
+            return false;
+        delay.Value = TimeSpan.FromMilliseconds(number);
+        return true;
     }
 
     private async Task WriteTracesAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using OrleansLb.Silo.CommandLine;
 
 namespace OrleansLb.Silo.Sink;
 
@@ -26,9 +27,10 @@ internal static class SinkCommand
             DefaultValueFactory = _ => 1,
         };
         var trackTraces = new Option<bool>("--track-traces") { Description = "Remember every trace ID and its number of spans" };
+        var delay = DurationOption.Create("--delay", "How long answers are held back, like those of a slow backend", TimeSpan.Zero);
         var exitWithParent = new Option<bool>("--exit-with-stdin") { Description = "End when standard input ends" };
 
-        var command = new Command("sink", "Run an OTLP/gRPC backend that counts what it receives") { listen, listenCount, trackTraces, exitWithParent };
+        var command = new Command("sink", "Run an OTLP/gRPC backend that counts what it receives") { listen, listenCount, trackTraces, delay, exitWithParent };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -39,6 +41,7 @@ internal static class SinkCommand
                 Listen = arguments.GetValue(listen)!,
                 ListenCount = arguments.GetValue(listenCount),
                 TrackTraces = arguments.GetValue(trackTraces),
+                Delay = arguments.GetValue(delay) ?? TimeSpan.Zero,
             };
             await SinkRole.RunAsync(options, Console.Out, stop.Token).ConfigureAwait(false);
             return 0;

@@ -13,4 +13,7 @@ internal sealed record SinkOptions
 
     /// <summary>Remember every trace ID and how many spans it had.</summary>
     public bool TrackTraces { get; init; }
+
+    /// <summary>How long answers are held back; may be changed while it runs.</summary>
+    public TimeSpan Delay { get; init; }
 }

@@ -25,7 +25,8 @@ internal static class SinkRole
     public static async Task RunAsync(SinkOptions options, TextWriter output, CancellationToken stop)
     {
         var endpoints = new SinkEndpoints();
-        var admin = new SinkAdmin(endpoints);
+        var delay = new SinkDelay(options.Delay, TimeProvider.System);
+        var admin = new SinkAdmin(endpoints, delay);
         ListenOptions? adminListener = null;
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -35,7 +36,7 @@ internal static class SinkRole
             for (int i = 0; i < options.ListenCount; i++)
                 kestrel.Listen(options.Listen.Address, options.Listen.Port == 0 ? 0 : options.Listen.Port + i, listener =>
                 {
-                    var tally = new SinkTally(options.TrackTraces);
+                    var tally = new SinkTally(options.TrackTraces, delay);
                     var endpoint = new SinkEndpoint(listener, ReceiverOf(tally, kestrel.ApplicationServices), tally);
                     endpoints.Add(endpoint);
                     listener.Protocols = HttpProtocols.Http2;

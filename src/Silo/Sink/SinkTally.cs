@@ -5,7 +5,9 @@ using OrleansLb.Otlp.Wire;
 namespace OrleansLb.Silo.Sink;
 
 /// <summary>What one endpoint of the sink has received.</summary>
-internal sealed class SinkTally(bool trackTraces) : ISignalConsumer
+/// <param name="trackTraces">Whether trace IDs are remembered.</param>
+/// <param name="delay">How long answers are held back.</param>
+internal sealed class SinkTally(bool trackTraces, SinkDelay delay) : ISignalConsumer
 {
     private readonly TraceLedger? _ledger = trackTraces ? new TraceLedger() : null;
     private readonly long[] _items = new long[3];
@@ -27,7 +29,8 @@ internal sealed class SinkTally(bool trackTraces) : ISignalConsumer
         Interlocked.Add(ref _items[(int)request.Signal], request.ItemCount);
         Interlocked.Increment(ref _requests);
         Interlocked.Add(ref _bytes, (request.Compressed ?? request.Payload).Length);
-        return ValueTask.FromResult(ConsumeResult.Accepted);
+        var held = delay.PassAsync(cancellationToken);
+        return held.IsCompletedSuccessfully ? ValueTask.FromResult(ConsumeResult.Accepted) : AnswerAfter(held);
     }
 
     /// <summary>Counts a request that was answered with an error.</summary>
@@ -51,6 +54,13 @@ internal sealed class SinkTally(bool trackTraces) : ISignalConsumer
         Array.Clear(_items);
         _requests = _refused = _bytes = 0;
         _ledger?.Clear();
+    }
+
+    // what was received counts, also when the caller does not wait for the answer and sends it again: else copies would go unnoticed
+    private static async ValueTask<ConsumeResult> AnswerAfter(Task held)
+    {
+        await held.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return held.IsCanceled ? ConsumeResult.Cancelled : ConsumeResult.Accepted;
     }
 
     private bool TryNoteTraces(ReceivedRequest request, out WireError error)

@@ -3,6 +3,7 @@ using OrleansLb.Otlp.Wire;
 using OrleansLb.Silo.Load;
 using OrleansLb.Silo.Sink;
 using OrleansLb.Silo.Tests.Sink;
+using OrleansLb.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansLb.Silo.Tests.Load;
@@ -108,6 +109,41 @@ public sealed class TraceGeneratorTests(ITestOutputHelper output)
         await run;
 
         Assert.Equal((0, 100), (load.Counters.Spans, load.Counters.RejectedSpans));
+    }
+
+    [Theory]
+    [InlineData(true, 7000)] // what the receiver asks for
+    [InlineData(false, 50)] // its own
+    public async Task A_refused_request_is_sent_again_after_the_delay(bool heeds, int milliseconds)
+    {
+        await using var receiver = await RefusingReceiver.StartAsync(TimeSpan.FromSeconds(7));
+        var time = new FakeTime();
+        var options = new TraceLoadOptions { Target = receiver.Endpoint, SpansPerRequest = 100, Concurrency = 1, HeedsRetryInfo = heeds };
+        using var load = new TraceGenerator(options, time);
+
+        var run = load.RunAsync(1, CancellationToken.None);
+        await time.TimerArmed(TimeSpan.FromMilliseconds(milliseconds));
+        Assert.Equal((1, 1L), (receiver.Attempts, load.Counters.Retries));
+        time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        await run;
+
+        Assert.Equal((2, 100L), (receiver.Attempts, load.Counters.Spans));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_names_no_delay_is_repeated_after_the_own_one()
+    {
+        await using var receiver = await RefusingReceiver.StartAsync(delay: null);
+        var time = new FakeTime();
+        var options = new TraceLoadOptions { Target = receiver.Endpoint, SpansPerRequest = 100, Concurrency = 1, HeedsRetryInfo = true };
+        using var load = new TraceGenerator(options, time);
+
+        var run = load.RunAsync(1, CancellationToken.None);
+        await time.TimerArmed(options.RetryDelay);
+        time.Advance(options.RetryDelay);
+        await run;
+
+        Assert.Equal(100, load.Counters.Spans);
     }
 
     [Fact]

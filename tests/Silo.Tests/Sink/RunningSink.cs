@@ -36,6 +36,9 @@ internal sealed class RunningSink : IAsyncDisposable
 
     public async Task ResetAsync() => (await _admin.PostAsync(new Uri(Ready.Admin + "/reset"), null)).EnsureSuccessStatusCode();
 
+    public async Task DelayAsync(object milliseconds) =>
+        (await _admin.PostAsync(new Uri(FormattableString.Invariant($"{Ready.Admin}/delay?ms={milliseconds}")), null)).EnsureSuccessStatusCode();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

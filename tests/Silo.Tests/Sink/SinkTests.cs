@@ -1,5 +1,6 @@
 using OrleansLb.Silo.Load;
 using OrleansLb.Silo.Sink;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Silo.Tests.Sink;
 
@@ -37,6 +38,60 @@ public sealed class SinkTests
 
         Assert.Equal(0, (await sink.StatsAsync()).GetProperty("spans").GetInt64());
         Assert.Empty(await sink.TracesAsync());
+    }
+
+    [Fact]
+    public async Task What_a_slow_sink_received_counts_before_it_is_answered()
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions());
+        await sink.DelayAsync(SinkDelay.Longest.TotalMilliseconds);
+        var batch = TraceBatch.Build(new TraceLoadOptions { Target = "", SpansPerRequest = 20 }, new TraceIds(1), new Random(1));
+        using var call = new ExportCall(sink.Ready.Endpoints[0], compressed: false);
+        using var leave = new CancellationTokenSource();
+
+        var answer = call.SendAsync(batch.Requests[0].Frame, leave.Token).AsTask();
+        while ((await sink.StatsAsync()).GetProperty("spans").GetInt64() < 20)
+            Assert.False(answer.IsCompleted, "it was answered before it was counted");
+        Assert.False(answer.IsCompleted, "the answer was not held back");
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+
+        await sink.DelayAsync(0);
+        Assert.True((await call.SendAsync(batch.Requests[0].Frame, CancellationToken.None)).Acknowledged);
+        Assert.Equal(40, (await sink.StatsAsync()).GetProperty("spans").GetInt64());
+    }
+
+    [Fact]
+    public async Task Answers_are_held_back_for_the_delay_and_no_longer_than_their_caller_waits()
+    {
+        var time = new FakeTime();
+        var delay = new SinkDelay(TimeSpan.FromMilliseconds(100), time);
+        using var leave = new CancellationTokenSource();
+
+        var (waits, leaves) = (delay.PassAsync(CancellationToken.None), delay.PassAsync(leave.Token));
+        await leave.CancelAsync();
+        time.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.Equal((false, true), (waits.IsCompleted, leaves.IsCanceled));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await waits;
+
+        delay.Value = TimeSpan.Zero;
+        Assert.True(delay.PassAsync(CancellationToken.None).IsCompletedSuccessfully);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    [InlineData("600001")]
+    [InlineData("soon")]
+    public async Task A_delay_that_is_none_is_refused(string milliseconds)
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions());
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => sink.DelayAsync(milliseconds));
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
     [Theory]
