@@ -26,8 +26,12 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
-    // refusals in a row after which a request is turned away before it is read, and which of those after that is looked at all the same
+    // refusals, less admissions, after which a request is turned away before it is read, and which of those after that is looked at all the same
     private const int Hopeless = 16;
+    private const int MostRefused = 20;
+
+    // what one admission takes off that count: while there is room for one in a few, the others need not be read; two in a row, and all are
+    private const int Hope = 4;
     private const int Probe = 8;
 
     // requests that may wait at a queue of which nobody knows how fast it is
@@ -35,7 +39,8 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
 
     private readonly Lock _gate = new();
     private SlotCredit?[] _slots = [];
-    private int _refusedInARow;
+    private long _arrivals;
+    private int _refusals;
     private int _turnedAway;
     private EnqueueOutcome _lastRefusal = EnqueueOutcome.QueueFull;
 
@@ -49,7 +54,7 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     public bool IsHopeless([NotNullWhen(true)] out EnqueueOutcome? refusal)
     {
         refusal = null;
-        if (Volatile.Read(ref _refusedInARow) < Hopeless || Interlocked.Increment(ref _turnedAway) % Probe == 0)
+        if (Volatile.Read(ref _refusals) < Hopeless || Interlocked.Increment(ref _turnedAway) % Probe == 0)
             return false;
         refusal = _lastRefusal;
         return true;
@@ -63,9 +68,9 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
             if (FindLacking(wanted, minding: true) is not null)
                 return false;
             Take(wanted);
+            _refusals = Math.Max(0, _refusals - Hope);
         }
 
-        Volatile.Write(ref _refusedInARow, 0);
         foreach (var part in wanted)
         {
             if (_slots[part.Slot] is { IsLow: true, IsAsking: false } low)
@@ -82,7 +87,7 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     /// <returns>Accepted when the room is taken; else why it is not, with the time after which it may be.</returns>
     public async ValueTask<EnqueueOutcome> Reserve(SlotRoom[] wanted, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var waiting = new WaitingRequest(wanted);
+        var waiting = new WaitingRequest(wanted, Interlocked.Increment(ref _arrivals));
         SlotCredit? lacking;
         lock (_gate)
         {
@@ -159,14 +164,15 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
 
     private EnqueueOutcome Admitted()
     {
-        Volatile.Write(ref _refusedInARow, 0);
+        lock (_gate)
+            _refusals = Math.Max(0, _refusals - Hope);
         return EnqueueOutcome.Accepted;
     }
 
     private EnqueueOutcome Refused(SlotCredit lacking)
     {
         _lastRefusal = EnqueueOutcome.QueueFull with { RetryAfter = RefusalDelays.Of(lacking.DrainRate, lacking.WaitedFor, queue.Size, Random.Shared.NextDouble()) };
-        _refusedInARow++;
+        _refusals = Math.Min(MostRefused, _refusals + 1);
         return _lastRefusal;
     }
 

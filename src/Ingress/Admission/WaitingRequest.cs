@@ -3,10 +3,12 @@ using OrleansLb.Grains.Exporting.Messages;
 namespace OrleansLb.Ingress.Admission;
 
 /// <summary>A request that waits for room, at one queue that lacks it at a time. It holds nothing while it waits, so that it cannot keep room from others. Guarded by the lock of its <see cref="AdmissionControl"/>.</summary>
-internal sealed class WaitingRequest(SlotRoom[] wanted)
+internal sealed class WaitingRequest(SlotRoom[] wanted, long number)
 {
     // continuations are somebody else's work and must not run under the lock
     private readonly TaskCompletionSource<EnqueueOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly long _number = number;
 
     /// <summary>The room of all its parts.</summary>
     public ReadOnlySpan<SlotRoom> Wanted => wanted;
@@ -28,7 +30,14 @@ internal sealed class WaitingRequest(SlotRoom[] wanted)
     public void WaitAt(SlotCredit credit)
     {
         At = credit;
-        credit.Waiting.AddLast(this);
+        // who came earlier goes first, also when it waited elsewhere before
+        var before = credit.Waiting.Last;
+        while (before is not null && before.Value._number > _number)
+            before = before.Previous;
+        if (before is null)
+            credit.Waiting.AddFirst(this);
+        else
+            credit.Waiting.AddAfter(before, this);
         credit.WaitedFor += RoomAt(credit.Slot);
     }
 

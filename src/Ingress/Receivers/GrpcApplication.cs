@@ -117,6 +117,7 @@ internal sealed partial class GrpcApplication(Intake intake, GrpcListenerOptions
             var reader = context.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
             if (intake.RefusesUnread(signal, out result))
             {
+                await intake.HoldBackAsync(result, cancellation).ConfigureAwait(false);
                 await _bodies.PassOverAsync(reader, cancellation).ConfigureAwait(false);
             }
             else

@@ -80,8 +80,14 @@ internal sealed partial class HttpApplication(Intake intake, HttpListenerOptions
 
         if (!intake.RefusesUnread(signal, out var refusal))
             return null;
+        return RefuseUnreadAsync(context, refusal);
+    }
+
+    private async Task RefuseUnreadAsync(IFeatureCollection context, IntakeResult refusal)
+    {
         intake.Metrics.Rejected(refusal.Reason);
-        return HttpResponse.FailAsync(context, HttpStatusOf(refusal), refusal.Status);
+        await intake.HoldBackAsync(refusal, context.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted).ConfigureAwait(false);
+        await HttpResponse.FailAsync(context, HttpStatusOf(refusal), refusal.Status).ConfigureAwait(false);
     }
 
     private Task RefuseAsync(IFeatureCollection context, RejectReason reason, int httpStatus, string text)

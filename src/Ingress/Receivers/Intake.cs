@@ -10,8 +10,11 @@ using OrleansLb.Otlp.Memory;
 namespace OrleansLb.Ingress.Receivers;
 
 /// <summary>What both transports do with a body once it is read: decompress, count, hand on, measure.</summary>
-internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, OldFieldNotice oldFields, ILogger<FanOut> logger)
+internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers consumers, ReceiverMetrics metrics, OldFieldNotice oldFields, TimeProvider time, ILogger<FanOut> logger)
 {
+    /// <summary>Long against what an unread refusal costs, short against every delay that clients are told.</summary>
+    public static readonly TimeSpan HoldBack = TimeSpan.FromMilliseconds(100);
+
     private readonly RefusablePayloadPool _pool = new(pool, gate.Budget);
 
     // by signal
@@ -38,6 +41,16 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
         else if (_fanOuts[(int)signal].IsFull(signal, out var status))
             refusal = new IntakeResult(status, RejectReason.Overload);
         return refusal.Reason != RejectReason.None;
+    }
+
+    /// <summary>
+    /// Lets a client that is refused for want of room wait for its answer: one that heeds no delay would else cost more than the requests that are accepted. Its body stays where it is
+    /// meanwhile.
+    /// </summary>
+    public async Task HoldBackAsync(IntakeResult refusal, CancellationToken cancellationToken)
+    {
+        if (refusal.Reason == RejectReason.Overload)
+            await Task.Delay(HoldBack, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Who still writes fields of before OTLP 0.15.</summary>

@@ -113,7 +113,7 @@ public sealed class OtlpReceiver(
     private Intake IntakeOf(string transport)
     {
         var metrics = new ReceiverMetrics(meters, options.ComponentId, transport);
-        return new(pool, gate, consumers, metrics, new OldFieldNotice(metrics, time, loggers.CreateLogger<OldFieldNotice>()), loggers.CreateLogger<FanOut>());
+        return new(pool, gate, consumers, metrics, new OldFieldNotice(metrics, time, loggers.CreateLogger<OldFieldNotice>()), time, loggers.CreateLogger<FanOut>());
     }
 
     private ListenEndpoint EndpointOf(string text)

@@ -70,7 +70,7 @@ internal static class SinkRole
         var gate = new MemoryGate(MemoryBudget.Unlimited(), meters, TimeProvider.System);
         var consumers = new SignalConsumers { Traces = [tally], Logs = [tally], Metrics = [tally] };
         var oldFields = new OldFieldNotice(metrics, TimeProvider.System, services.GetRequiredService<ILogger<OldFieldNotice>>());
-        var intake = new Intake(PayloadPool.Shared, gate, consumers, metrics, oldFields, services.GetRequiredService<ILogger<FanOut>>());
+        var intake = new Intake(PayloadPool.Shared, gate, consumers, metrics, oldFields, TimeProvider.System, services.GetRequiredService<ILogger<FanOut>>());
         var limits = new GrpcListenerOptions { MaxReceiveMessageSize = MaxMessageLength, MaxDecompressedSize = MaxMessageLength };
         return new GrpcApplication(intake, limits, TimeProvider.System, services.GetRequiredService<ILogger<GrpcApplication>>());
     }

@@ -110,6 +110,22 @@ public sealed class AdmissionControlTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Who_goes_on_to_wait_at_another_queue_is_there_before_those_who_came_later()
+    {
+        var admission = Control();
+        (_queues.Free[0], _queues.Free[1]) = (0, 0);
+        var first = admission.Reserve([new(0, 1), new(1, 1)], Wait, default).AsTask();
+        await _queues.Asked(0);
+        var second = admission.Reserve([new(1, 1)], Wait, default).AsTask();
+        await _queues.Asked(1);
+
+        _queues.Give(0, 1);
+        _queues.Give(1, 1);
+        Assert.Equal(EnqueueStatus.Accepted, (await first.WaitAsync(TimeSpan.FromSeconds(30))).Status);
+        Assert.False(second.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_client_that_goes_away_waits_no_more_and_leaves_nothing_behind()
     {
         var admission = Control();

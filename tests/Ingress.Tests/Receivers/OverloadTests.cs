@@ -1,6 +1,8 @@
 using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Ingress.Receivers;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Grpc;
+using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Receivers;
 
@@ -11,13 +13,18 @@ public sealed class OverloadTests
     private static readonly ConsumeResult Full = new(ConsumeStatus.Unavailable, "sending queue is full", TimeSpan.FromSeconds(7));
 
     private readonly RecordingConsumer _consumer = new();
+    private readonly FakeTime _time = new();
 
     [Fact]
     public async Task Over_grpc_it_is_turned_away_unread_with_the_delay_and_the_connection_goes_on()
     {
-        await using var harness = await ReceiverHarness.StartAsync(_consumer);
+        await using var harness = await ReceiverHarness.StartAsync(_consumer, time: _time);
         _consumer.NoRoom = Full;
-        var refused = await harness.CallAsync(Signal.Traces, OtlpRequests.Frame(Request));
+        var call = harness.CallAsync(Signal.Traces, OtlpRequests.Frame(Request));
+        await HeldBack();
+        Assert.False(call.IsCompleted);
+        _time.Advance(Intake.HoldBack);
+        var refused = await call;
         _consumer.NoRoom = null;
         var accepted = await harness.CallAsync(Signal.Traces, OtlpRequests.Frame(Request));
 
@@ -30,13 +37,19 @@ public sealed class OverloadTests
     [Fact]
     public async Task Over_http_it_is_503_with_Retry_After()
     {
-        await using var harness = await ReceiverHarness.StartAsync(_consumer);
+        await using var harness = await ReceiverHarness.StartAsync(_consumer, time: _time);
         _consumer.NoRoom = Full;
-        var refused = await harness.PostAsync("/v1/traces", new ByteArrayContent(Request));
+        var call = harness.PostAsync("/v1/traces", new ByteArrayContent(Request));
+        await HeldBack();
+        Assert.False(call.IsCompleted);
+        _time.Advance(Intake.HoldBack);
+        var refused = await call;
 
         Assert.Equal((503, "7", GrpcStatusCode.Unavailable), (refused.Status, refused.RetryAfter, refused.Details.Code));
         Assert.Empty(_consumer.Received);
     }
+
+    private Task HeldBack() => _time.TimerArmed(Intake.HoldBack).WaitAsync(TimeSpan.FromSeconds(30));
 
     [Fact]
     public async Task A_client_that_goes_away_is_counted_as_refused_by_that_reason_and_its_stream_is_free()
@@ -54,8 +67,8 @@ public sealed class OverloadTests
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Testing.Eventually.Holds(() => harness.Meters.Sum("orleanslb_receiver_refused_items", "reason=cancelled") == 3);
+        await Eventually.Holds(() => harness.Meters.Sum("orleanslb_receiver_refused_items", "reason=cancelled") == 3);
         Assert.Equal(3, harness.Meters.Sum("otelcol_receiver_refused_spans"));
-        await Testing.Eventually.Holds(() => harness.Pool.Outstanding == 0);
+        await Eventually.Holds(() => harness.Pool.Outstanding == 0);
     }
 }
