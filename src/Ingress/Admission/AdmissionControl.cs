@@ -24,6 +24,12 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     /// <summary>How long a question for room is left with a queue.</summary>
     public static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(1);
 
+    // what was full a while ago says nothing of a request that comes now
+    private static readonly TimeSpan RefusalsSpeakFor = TimeSpan.FromSeconds(1);
+
+    // how long a queue that nothing was for is still one that the next request may need
+    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
 
     // refusals, less admissions, after which a request is turned away before it is read, and which of those after that is looked at all the same
@@ -34,13 +40,20 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     private const int Hope = 4;
     private const int Probe = 8;
 
+    // how often a request may find room at one queue and none at another before it keeps what it finds
+    private const int FutileMoves = 4;
+
     // requests that may wait at a queue of which nobody knows how fast it is
     private const int LeastWaiting = 16;
 
     private readonly Lock _gate = new();
+
+    // by the order in which they came
+    private readonly LinkedList<WaitingRequest> _everybody = [];
+
     private SlotCredit?[] _slots = [];
-    private long _arrivals;
     private int _refusals;
+    private long _refusedAt;
     private int _turnedAway;
     private EnqueueOutcome _lastRefusal = EnqueueOutcome.QueueFull;
 
@@ -49,12 +62,15 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     public TimeSpan WaitOf(TimeSpan patience) => queue.BlockOnOverflow || patience < ShortWait ? patience : ShortWait;
 
     /// <summary>
-    /// Whether a request that has not been read yet can be turned away: there was no hope for any of the last ones. One in a few is let through, to see whether that has changed.
+    /// Whether a request that has not been read yet can be turned away: there was no hope for any of the last ones, whichever queues it needs. One in a few is let through, to see
+    /// whether that has changed. Never where clients are to wait.
     /// </summary>
     public bool IsHopeless([NotNullWhen(true)] out EnqueueOutcome? refusal)
     {
         refusal = null;
-        if (Volatile.Read(ref _refusals) < Hopeless || Interlocked.Increment(ref _turnedAway) % Probe == 0)
+        if (Volatile.Read(ref _refusals) < Hopeless || queue.BlockOnOverflow)
+            return false;
+        if (time.GetElapsedTime(Volatile.Read(ref _refusedAt)) >= RefusalsSpeakFor || Interlocked.Increment(ref _turnedAway) % Probe == 0)
             return false;
         refusal = _lastRefusal;
         return true;
@@ -65,8 +81,9 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     {
         lock (_gate)
         {
-            if (FindLacking(wanted, minding: true) is not null)
+            if (FindLacking(wanted) is not null)
                 return false;
+            Note(wanted);
             Take(wanted);
             _refusals = Math.Max(0, _refusals - Hope);
         }
@@ -87,13 +104,14 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     /// <returns>Accepted when the room is taken; else why it is not, with the time after which it may be.</returns>
     public async ValueTask<EnqueueOutcome> Reserve(SlotRoom[] wanted, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var waiting = new WaitingRequest(wanted, Interlocked.Increment(ref _arrivals));
+        var waiting = new WaitingRequest(wanted);
         SlotCredit? lacking;
         lock (_gate)
         {
             if (IsTooLarge(wanted))
                 return EnqueueOutcome.TooLarge;
-            lacking = FindLacking(wanted, minding: true);
+            Note(wanted);
+            lacking = FindLacking(wanted);
             if (lacking is null)
             {
                 Take(wanted);
@@ -101,7 +119,8 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
             }
 
             if (!queue.BlockOnOverflow && IsVain(lacking, waiting.RoomAt(lacking.Slot), wait))
-                return Refused(lacking);
+                return Refused(lacking, wanted);
+            waiting.Enter(_everybody);
             waiting.WaitAt(lacking);
         }
 
@@ -118,8 +137,8 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
         {
             if (waiting.At is { } at)
             {
-                waiting.Leave();
-                return cancellationToken.IsCancellationRequested ? EnqueueOutcome.Cancelled : Refused(at);
+                MakeWay(waiting, at);
+                return cancellationToken.IsCancellationRequested ? EnqueueOutcome.Cancelled : Refused(at, wanted);
             }
         }
 
@@ -169,11 +188,31 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
         return EnqueueOutcome.Accepted;
     }
 
-    private EnqueueOutcome Refused(SlotCredit lacking)
+    private EnqueueOutcome Refused(SlotCredit lacking, ReadOnlySpan<SlotRoom> wanted)
     {
         _lastRefusal = EnqueueOutcome.QueueFull with { RetryAfter = RefusalDelays.Of(lacking.DrainRate, lacking.WaitedFor, queue.Size, Random.Shared.NextDouble()) };
-        _refusals = Math.Min(MostRefused, _refusals + 1);
+        long now = time.GetTimestamp();
+        Volatile.Write(ref _refusedAt, now);
+        Volatile.Write(ref _refusals, SpeaksForAll(wanted, now) ? Math.Min(MostRefused, _refusals + 1) : 0);
         return _lastRefusal;
+    }
+
+    /// <summary>Whether every other request would have been refused, too: there is no queue with room that this one did not need.</summary>
+    private bool SpeaksForAll(ReadOnlySpan<SlotRoom> wanted, long now)
+    {
+        int open = 0;
+        foreach (var credit in _slots)
+            open += credit is { Available: > 0, Waiting.Count: 0 } && time.GetElapsedTime(credit.UsedAt, now) < InUse ? 1 : 0;
+        foreach (var part in wanted)
+            open -= CreditOf(part.Slot) is { Available: > 0, Waiting.Count: 0 } ? 1 : 0;
+        return open <= 0;
+    }
+
+    private void Note(ReadOnlySpan<SlotRoom> wanted)
+    {
+        long now = time.GetTimestamp();
+        foreach (var part in wanted)
+            CreditOf(part.Slot).UsedAt = now;
     }
 
     private bool IsTooLarge(ReadOnlySpan<SlotRoom> wanted)
@@ -192,12 +231,25 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
         wait > TimeSpan.Zero && lacking.Waiting.Count >= LeastWaiting && lacking.WaitedFor + room > lacking.DrainRate * wait.TotalSeconds;
 
     /// <summary>A queue that lacks room for its part, or null. Nobody overtakes those who wait.</summary>
-    private SlotCredit? FindLacking(ReadOnlySpan<SlotRoom> wanted, bool minding)
+    private SlotCredit? FindLacking(ReadOnlySpan<SlotRoom> wanted)
     {
         foreach (var part in wanted)
         {
             var credit = CreditOf(part.Slot);
-            if (credit.Available < part.Room || (minding && credit.Waiting.Count > 0))
+            if (credit.Available < part.Room || credit.Waiting.Count > 0)
+                return credit;
+        }
+
+        return null;
+    }
+
+    /// <summary>A queue that lacks room for what a waiting request has not got yet, or null.</summary>
+    private SlotCredit? FindLacking(WaitingRequest waiting)
+    {
+        for (int i = 0; i < waiting.Wanted.Length; i++)
+        {
+            var part = waiting.Wanted[i];
+            if (!waiting.Holds(i) && CreditOf(part.Slot) is var credit && credit.Available < part.Room)
                 return credit;
         }
 
@@ -210,17 +262,52 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
             CreditOf(part.Slot).Take(part.Room);
     }
 
-    /// <summary>Admits those who wait at a queue, as far as there is room; who lacks it at another queue goes on to wait there.</summary>
+    // Takes what there is of the room that a waiting request has not got yet.
+    private void TakeWhatThereIs(WaitingRequest waiting)
+    {
+        for (int i = 0; i < waiting.Wanted.Length; i++)
+        {
+            var part = waiting.Wanted[i];
+            if (waiting.Holds(i) || CreditOf(part.Slot) is not { } credit || credit.Available < part.Room)
+                continue;
+            credit.Take(part.Room);
+            waiting.Hold(i);
+        }
+    }
+
+    /// <summary>A request waits no more: what it held is free again, and whoever stood behind it may need less.</summary>
+    private void MakeWay(WaitingRequest waiting, SlotCredit at)
+    {
+        waiting.Leave();
+        waiting.Exit();
+        for (int i = 0; i < waiting.Wanted.Length; i++)
+        {
+            if (!waiting.Holds(i))
+                continue;
+            var credit = CreditOf(waiting.Wanted[i].Slot);
+            credit.GiveBack(waiting.Wanted[i].Room);
+            Admit(credit);
+        }
+
+        Admit(at);
+    }
+
+    /// <summary>
+    /// Admits those who wait at a queue, as far as there is room; who lacks it at another queue goes on to wait there, at the place of when it came. One that has done so
+    /// a few times, and has waited longest of all, keeps what room it finds: that cannot lead into a circle, and without it a request for many queues may never find room at all of them at
+    /// once among those for a few.
+    /// </summary>
     private void Admit(SlotCredit credit)
     {
         while (credit.Waiting.First is { Value: var first })
         {
-            var lacking = FindLacking(first.Wanted, minding: false);
+            var lacking = FindLacking(first);
             if (lacking == credit)
                 return;
+            if (lacking is null || (first.Moves > FutileMoves && _everybody.First?.Value == first))
+                TakeWhatThereIs(first);
             if (lacking is null)
             {
-                Take(first.Wanted);
                 first.Conclude(EnqueueOutcome.Accepted);
                 continue;
             }
@@ -312,9 +399,12 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
         }
     }
 
-    private static void TurnAway(SlotCredit credit, EnqueueOutcome refusal)
+    private void TurnAway(SlotCredit credit, EnqueueOutcome refusal)
     {
         while (credit.Waiting.First is { Value: var first })
-            first.Conclude(refusal);
+        {
+            MakeWay(first, credit);
+            first.Answered(refusal);
+        }
     }
 }

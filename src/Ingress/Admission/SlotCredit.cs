@@ -24,6 +24,9 @@ internal sealed class SlotCredit(int slot)
     /// <summary>The room that those need here.</summary>
     public long WaitedFor { get; set; }
 
+    /// <summary>When a request last needed it, as a timestamp.</summary>
+    public long UsedAt { get; set; }
+
     /// <summary>A question is under way.</summary>
     public bool IsAsking { get; set; }
 

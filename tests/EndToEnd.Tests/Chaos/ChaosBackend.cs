@@ -12,6 +12,7 @@ internal sealed class ChaosBackend : IAsyncDisposable
     private readonly Timeline _timeline;
     private Socket? _hole;
     private volatile bool _isTroubled;
+    private volatile int _pause;
 
     private ChaosBackend(MockBackend server, HistoryRecorder recorder, Timeline timeline)
     {
@@ -20,6 +21,7 @@ internal sealed class ChaosBackend : IAsyncDisposable
         _timeline = timeline;
         Index = recorder.Watch(server);
         server.Keeps = false;
+        server.Script = Healthy;
     }
 
     public MockBackend Server { get; }
@@ -28,6 +30,12 @@ internal sealed class ChaosBackend : IAsyncDisposable
 
     public bool IsTroubled => _isTroubled;
 
+    /// <summary>How long it works on a request while it is healthy, in milliseconds.</summary>
+    public int Pause
+    {
+        set => _pause = value;
+    }
+
     public static async Task<ChaosBackend> StartAsync(IPAddress address, int port, HistoryRecorder recorder, Timeline timeline) =>
         new(await MockBackend.StartAsync(address, port), recorder, timeline);
 
@@ -35,13 +43,13 @@ internal sealed class ChaosBackend : IAsyncDisposable
     public async Task SufferAsync(BackendStep step, Random random, CancellationToken healing)
     {
         bool losesAnswers = step.Fault is BackendFault.Down or BackendFault.BlackHoled or BackendFault.TakesInSilence;
-        var isOver = losesAnswers ? _recorder.Disturbing(Index, ChaosSettings.AnswerTime, step.Fault.ToString()) : null;
+        var isOver = _recorder.Disturbing(Index, ChaosSettings.AnswerTime, step.Fault.ToString(), answersAll: !losesAnswers);
         _isTroubled = true;
         _timeline.Add($"backend {Index}: {step.Fault}");
         await BeginAsync(step.Fault, random);
         await Task.Delay(step.Lasting, healing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await HealAsync();
-        isOver?.Invoke();
+        isOver();
         _isTroubled = false;
         _timeline.Add($"backend {Index}: healthy");
     }
@@ -51,6 +59,8 @@ internal sealed class ChaosBackend : IAsyncDisposable
         _hole?.Dispose();
         await Server.DisposeAsync();
     }
+
+    private Reply Healthy(Delivery delivery) => Reply.Ok with { Pause = TimeSpan.FromMilliseconds(_pause) };
 
     private async Task BeginAsync(BackendFault fault, Random random)
     {
@@ -84,7 +94,7 @@ internal sealed class ChaosBackend : IAsyncDisposable
 
     private async Task HealAsync()
     {
-        Server.Script = static _ => Reply.Ok;
+        Server.Script = Healthy;
         await Server.BreakSilenceAsync();
         _hole?.Dispose();
         _hole = null;

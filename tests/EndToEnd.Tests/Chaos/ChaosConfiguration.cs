@@ -24,6 +24,9 @@ internal sealed record ChaosConfiguration
 
     public int QueueSize { get; private init; }
 
+    /// <summary>How many parts are sent to a backend at the same time.</summary>
+    public int Consumers { get; private init; }
+
     /// <summary>Milliseconds that a part may be on its way before it is stored.</summary>
     public int StoreAfter { get; private init; }
 
@@ -47,7 +50,8 @@ internal sealed record ChaosConfiguration
             BlocksOnOverflow = random.Next(2) == 0,
             WaitsForResult = !isDurable && random.Next(3) == 0,
             Compression = random.Next(2) == 0 ? "none" : "gzip",
-            QueueSize = random.GetItems([30, 300, 3000], 1)[0],
+            QueueSize = random.GetItems([10, 30, 300, 3000], 1)[0],
+            Consumers = random.GetItems([1, 10], 1)[0],
             StoreAfter = random.GetItems([0, 20, 300], 1)[0],
             HandoverWindow = TimeSpan.FromSeconds(random.Next(2)),
         };
@@ -81,6 +85,7 @@ internal sealed record ChaosConfiguration
 
     private string Queue(bool isStored, bool batches) => $"""
         queue_size = {QueueSize}
+        num_consumers = {Consumers}
         block_on_overflow = {(BlocksOnOverflow ? "true" : "false")}
         wait_for_result = {(WaitsForResult ? "true" : "false")}
         {(isStored ? $"{Store}\nstore_after = \"{StoreAfter}ms\"" : "")}

@@ -9,7 +9,8 @@ internal sealed record ChaosPlan(
     ChaosConfiguration Configuration,
     ImmutableArray<ImmutableArray<BackendStep>> Backends,
     ImmutableArray<MembershipStep> Membership,
-    ImmutableArray<ProgramStep> Program)
+    ImmutableArray<ProgramStep> Program,
+    ImmutableArray<OverloadStep> Overloads)
 {
     /// <summary>How many backends there are, and how many of them the name has at first.</summary>
     public const int BackendCount = 5;
@@ -24,7 +25,8 @@ internal sealed record ChaosPlan(
             ChaosConfiguration.Draw(random, settings.IsDurable),
             [.. Enumerable.Range(0, BackendCount).Select(_ => Backend(new Random(random.Next()), settings.Duration))],
             Members(new Random(random.Next()), settings.Duration),
-            settings.IsDurable ? Ends(new Random(random.Next()), settings.Duration) : []);
+            settings.IsDurable ? Ends(new Random(random.Next()), settings.Duration) : [],
+            Crowds(new Random(random.Next()), settings.Duration));
     }
 
     public override string ToString()
@@ -33,7 +35,8 @@ internal sealed record ChaosPlan(
         for (int i = 0; i < Backends.Length; i++)
             text.AppendLine(CultureInfo.InvariantCulture, $"backend {i}: {string.Join(", ", Backends[i])}");
         text.AppendLine(CultureInfo.InvariantCulture, $"membership: {string.Join(", ", Membership)}");
-        return text.Append(CultureInfo.InvariantCulture, $"program: {string.Join(", ", Program)}").ToString();
+        text.AppendLine(CultureInfo.InvariantCulture, $"program: {string.Join(", ", Program)}");
+        return text.Append(CultureInfo.InvariantCulture, $"overload: {string.Join(", ", Overloads)}").ToString();
     }
 
     private static ImmutableArray<BackendStep> Backend(Random random, TimeSpan duration)
@@ -80,6 +83,16 @@ internal sealed record ChaosPlan(
         var steps = ImmutableArray.CreateBuilder<ProgramStep>();
         for (var at = Seconds(random, 1, 5); at < duration; at += Seconds(random, 4, 10))
             steps.Add(new ProgramStep(at, IsKilled: random.Next(4) > 0, Seconds(random, 0, 1)));
+        return steps.ToImmutable();
+    }
+
+    // the last one comes when everything is healed, so that nothing excuses what it doubles
+    private static ImmutableArray<OverloadStep> Crowds(Random random, TimeSpan duration)
+    {
+        var steps = ImmutableArray.CreateBuilder<OverloadStep>();
+        for (var at = Seconds(random, 1, 4); at < duration; at += Seconds(random, 4, 12))
+            steps.Add(new OverloadStep(at, Seconds(random, 0.5, 2), random.Next(40, 200)));
+        steps.Add(new OverloadStep(TimeSpan.MaxValue, ChaosSettings.LastOverload, random.Next(40, 200)));
         return steps.ToImmutable();
     }
 

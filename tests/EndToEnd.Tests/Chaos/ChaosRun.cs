@@ -38,7 +38,8 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
             Directory.Delete(directory, recursive: true);
         }
 
-        return HistoryChecker.Check(recorder.ToHistory(new HistoryRules { MemoryLimit = ChaosSettings.MemoryLimit }));
+        return HistoryChecker.Check(recorder.ToHistory(
+            new HistoryRules { MemoryLimit = ChaosSettings.MemoryLimit, RefusalsTellOfDeliveries = plan.Configuration.WaitsForResult }));
     }
 
     private async Task RunAsync(string directory)
@@ -54,6 +55,7 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
         var random = new Random(settings.Seed + 1);
         Task[] clients = [.. Enumerable.Range(1, Clients).Select(number => new ChaosClient(number, new Random(random.Next()), program, recorder))
             .Select(client => Task.Run(() => client.RunAsync(_enough.Token)))];
+        var crowd = new ChaosCrowd(settings.Seed + 2, program, recorder);
         var scale = Task.Run(() => WeighAsync(program));
         var begin = recorder.Now;
         _healing.CancelAfter(settings.Duration);
@@ -61,12 +63,14 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
         [
             .. _backends.Select((backend, i) => FollowAsync(plan.Backends[i], static step => step.At, begin, step => backend.SufferAsync(step, new Random(settings.Seed + i), _healing.Token))),
             FollowAsync(plan.Membership, static step => step.At, begin, step => ChangeAsync(step, hosts, program)),
+            FollowAsync(plan.Overloads[..^1], static step => step.At, begin, step => OverloadAsync(step, crowd)),
             FollowAsync(plan.Program, static step => step.At, begin, step => program.RestartAsync(step, _healing.Token)),
         ]);
 
         // some traffic that nothing excuses
         timeline.Add("everything is healed");
         await Task.Delay(ChaosSettings.Quiet, CancellationToken.None);
+        await OverloadAsync(plan.Overloads[^1], crowd);
         await _enough.CancelAsync();
         await Task.WhenAll(clients);
         await scale;
@@ -84,6 +88,20 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
                 return;
             await take(step);
         }
+    }
+
+    private async Task OverloadAsync(OverloadStep step, ChaosCrowd crowd)
+    {
+        timeline.Add($"overload: {step.Pause} ms a request");
+
+        // slowness loses no answers; who waits for a delivery may run out of patience by it
+        Action[] areOver = [.. _backends.Select(backend => recorder.Disturbing(backend.Index, TimeSpan.Zero, "overload", answersAll: true))];
+        _backends.ForEach(backend => backend.Pause = step.Pause);
+        using var enough = new CancellationTokenSource(step.Lasting);
+        await crowd.OfferAsync(enough.Token);
+        _backends.ForEach(static backend => backend.Pause = 0);
+        Array.ForEach(areOver, static isOver => isOver());
+        timeline.Add("overload is over");
     }
 
     private async Task ChangeAsync(MembershipStep step, HostsFile hosts, ChaosProgram program)

@@ -21,6 +21,9 @@ internal sealed record ChaosSettings(int Seed, TimeSpan Duration, bool IsDurable
     /// <summary>How long traffic goes on when everything is healed.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long more is offered than is taken when everything is healed.</summary>
+    public static readonly TimeSpan LastOverload = TimeSpan.FromSeconds(3);
+
     /// <summary>What a change takes beyond its windows on a machine that does other things as well.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 

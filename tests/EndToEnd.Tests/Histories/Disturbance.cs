@@ -10,5 +10,10 @@ internal sealed record Disturbance(int? Backend, TimeSpan From, TimeSpan To, str
     /// </summary>
     public bool DoublesWhatIsUnderWay { get; init; }
 
-    public bool Excuses(in Receipt receipt) => (Backend is null || Backend == receipt.Backend) && From <= receipt.At && receipt.At <= To;
+    /// <summary>The backend is in trouble, but no answer is lost by that: what it takes it says, so that no copy is excused.</summary>
+    public bool AnswersAll { get; init; }
+
+    public bool Overlaps(TimeSpan from, TimeSpan to) => From <= to && from <= To;
+
+    public bool Excuses(in Receipt receipt) => !AnswersAll && (Backend is null || Backend == receipt.Backend) && From <= receipt.At && receipt.At <= To;
 }

@@ -37,6 +37,23 @@ internal static class ForgedHistory
 
     public static History Resending(this History history, int attempt) => history with { Attempts = [.. history.Attempts, history.Attempts[attempt]] };
 
+    /// <summary>A request was sent before, from second to second, and refused for now; the counters say so.</summary>
+    public static History RefusingFirst(this History history, int attempt, double from, double to) => (history with
+    {
+        Attempts =
+        [
+            .. history.Attempts,
+            history.Attempts[attempt] with
+            {
+                SentAt = TimeSpan.FromSeconds(from),
+                AnsweredAt = TimeSpan.FromSeconds(to),
+                Outcome = AttemptOutcome.RefusedForNow,
+                Answer = "14: sending queue is full",
+                RetryDelay = TimeSpan.FromSeconds(1),
+            },
+        ],
+    }).With(last => last with { Refused = last.Refused + history.Attempts[attempt].Items.Length });
+
     /// <summary>One more request, received a second later, with the counters to match.</summary>
     public static History Sending(this History history, double at, SentItem[] items, int[] backends) => (history with
     {

@@ -32,6 +32,7 @@ internal static class HistoryChecker
             Refusals = history.Attempts.Count(static attempt => attempt.Outcome == AttemptOutcome.RefusedForNow),
             Unanswered = history.Attempts.Count(static attempt => attempt.Outcome == AttemptOutcome.Unknown),
             Copies = duplicates.Copies,
+            RefusedBefore = duplicates.RefusedBefore,
             OwnershipJudged = ownership.Judged,
             OwnershipExempt = ownership.Exempt,
             Keys = ownership.Keys,

@@ -53,7 +53,7 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void I2_a_copy_that_nothing_excuses_is_found()
-        => FindsOnly(Invariant.I2Once, "item 0000000000000002 was sent 1 times and taken 2 times", Twice(item: 2));
+        => FindsOnly(Invariant.I2Once, "item 0000000000000002 was sent 1 times, 1 of them with an excuse for a copy, and taken 2 times", Twice(item: 2));
 
     [Fact]
     public void I2_trouble_at_the_backend_that_took_it_first_excuses_a_copy_and_trouble_elsewhere_or_later_does_not()
@@ -87,7 +87,36 @@ public sealed class HistoryCheckerTests
         var twice = resent.Receiving(ForgedHistory.Receipt(item: 1, key: 1, backend: 0, at: 5)).Receiving(ForgedHistory.Receipt(item: 2, key: 1, backend: 0, at: 5));
 
         Holds(twice);
-        FindsOnly(Invariant.I2Once, "sent 2 times and taken 3 times", Balanced(twice.Receiving(ForgedHistory.Receipt(item: 1, key: 1, backend: 0, at: 6))));
+        FindsOnly(Invariant.I2Once, "sent 2 times, 2 of them with an excuse for a copy, and taken 3 times", Balanced(twice.Receiving(ForgedHistory.Receipt(item: 1, key: 1, backend: 0, at: 6))));
+    }
+
+    [Fact]
+    public void I2_a_request_that_was_refused_and_then_accepted_has_left_nothing_of_the_refused_attempt()
+    {
+        // one of its parts was kept by the first attempt, and came again with the second
+        var sound = ForgedHistory.Sound().RefusingFirst(attempt: 0, from: 0.5, to: 0.6);
+        var doubled = Balanced(sound.Receiving(ForgedHistory.Receipt(item: 2, key: 1, backend: 0, at: 1)));
+
+        Holds(sound);
+        FindsOnly(Invariant.I2Once, "item 0000000000000002 was sent 2 times, 1 of them with an excuse for a copy, and taken 2 times", doubled);
+        FindsOnly(Invariant.I2Once, "sent 3 times, 1 of them", doubled.RefusingFirst(attempt: 0, from: 0.7, to: 0.8));
+    }
+
+    [Fact]
+    public void I2_a_refusal_in_a_change_or_at_a_kill_may_leave_copies_and_in_trouble_of_a_backend_only_where_clients_wait_for_deliveries()
+    {
+        var doubled = Balanced(ForgedHistory.Sound().RefusingFirst(attempt: 0, from: 0.5, to: 0.6).Receiving(ForgedHistory.Receipt(item: 2, key: 1, backend: 0, at: 1)));
+        var start = doubled.Changes[0];
+        var failing = doubled with { Disturbances = [new Disturbance(1, At(0.1), At(0.55), "unavailable") { AnswersAll = true }] };
+        var waiting = new HistoryRules { RefusalsTellOfDeliveries = true };
+
+        Holds(doubled with { Changes = [start, start with { From = At(0.55), To = At(0.7) }] });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", doubled with { Changes = [start, start with { From = At(0.7), To = At(0.8) }] });
+        Holds(doubled with { Disturbances = [new Disturbance(null, At(0.55), At(0.58), "killed")] });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", failing);
+        Holds(failing with { Rules = waiting });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", doubled with { Rules = waiting });
+        FindsOnly(Invariant.I2Once, "item 0000000000000002", Twice(item: 2) with { Disturbances = [new Disturbance(0, At(1), At(3), "slow") { AnswersAll = true }] });
     }
 
     [Fact]

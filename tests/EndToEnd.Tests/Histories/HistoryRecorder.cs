@@ -88,9 +88,10 @@ internal sealed class HistoryRecorder(TimeProvider time)
     /// <param name="reach">How long ago something may have been taken whose answer is lost now.</param>
     /// <param name="what">For whoever reads the violations.</param>
     /// <param name="doubles">Whether requests may be in two stores: see <see cref="Disturbance.DoublesWhatIsUnderWay"/>.</param>
+    /// <param name="answersAll">Whether the backend says of everything whether it has taken it: see <see cref="Disturbance.AnswersAll"/>.</param>
     /// <returns>Closes it.</returns>
-    public Action Disturbing(int? backend, TimeSpan reach, string what, bool doubles = false) =>
-        Open(_disturbances, new Disturbance(backend, Now - reach, TimeSpan.MaxValue, what) { DoublesWhatIsUnderWay = doubles }, static (disturbance, to) => disturbance with { To = to });
+    public Action Disturbing(int? backend, TimeSpan reach, string what, bool doubles = false, bool answersAll = false) =>
+        Open(_disturbances, new Disturbance(backend, Now - reach, TimeSpan.MaxValue, what) { DoublesWhatIsUnderWay = doubles, AnswersAll = answersAll }, static (disturbance, to) => disturbance with { To = to });
 
     /// <summary>A life begins.</summary>
     /// <param name="isDurable">Whether what it acknowledges is stored.</param>

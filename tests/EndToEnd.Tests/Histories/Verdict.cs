@@ -23,6 +23,9 @@ internal sealed record Verdict(IReadOnlyList<Violation> Violations)
     /// <summary>Receipts beyond an item's first, all of them with an excuse if the verdict holds.</summary>
     public long Copies { get; init; }
 
+    /// <summary>Items that arrived after an attempt that was refused and must have left nothing.</summary>
+    public long RefusedBefore { get; init; }
+
     public long Keys { get; init; }
 
     /// <summary>Receipts of items that were under way outside every window.</summary>
@@ -36,6 +39,7 @@ internal sealed record Verdict(IReadOnlyList<Violation> Violations)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {Items} items of {Keys} keys in {Attempts} requests: {Acknowledged} acknowledged, {Refusals} requests refused, {Unanswered} without an answer; {Copies} copies
+        {RefusedBefore} items came after an attempt that must have left nothing
         owner judged for {OwnershipJudged} receipts, {OwnershipExempt} were under way in a window; at most {MostMemory / 1048576.0:0} MiB resident
         {(Holds ? "every invariant holds" : string.Join('\n', Violations))}
         """);

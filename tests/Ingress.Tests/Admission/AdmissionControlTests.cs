@@ -260,6 +260,108 @@ public sealed class AdmissionControlTests(ITestOutputHelper output)
             admission.TryReserve(wanted) || (await admission.Reserve(wanted, Wait, default)).Status == EnqueueStatus.Accepted;
     }
 
+    [Fact]
+    public async Task A_full_queue_of_long_ago_turns_nobody_away()
+    {
+        var admission = Control();
+        await RefuseUntilHopeless(admission, new SlotRoom(0, 1));
+        Assert.True(admission.IsHopeless(out _));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        for (int i = 0; i < 20; i++)
+            Assert.False(admission.IsHopeless(out _));
+    }
+
+    [Fact]
+    public async Task One_full_queue_turns_nobody_away_who_may_need_another_one()
+    {
+        var admission = Control();
+        _queues.Free[1] = 10;
+        Assert.Equal(EnqueueStatus.Accepted, (await admission.Reserve([new(1, 1)], Wait, default)).Status);
+
+        await RefuseUntilHopeless(admission, new SlotRoom(0, 1));
+        for (int i = 0; i < 20; i++)
+            Assert.False(admission.IsHopeless(out _));
+
+        // once the other one is full as well, or of no use any more, there is no hope
+        Assert.True(admission.TryReserve([new(1, 9)]));
+        await RefuseUntilHopeless(admission, new SlotRoom(0, 1), waiting: 0);
+        Assert.True(admission.IsHopeless(out _));
+    }
+
+    [Fact]
+    public async Task With_block_on_overflow_nobody_is_turned_away_unread()
+    {
+        var admission = Control(new QueueOptions { Size = 10, BlockOnOverflow = true });
+        var refused = Enumerable.Range(0, 20).Select(_ => admission.Reserve([new(0, 1)], Wait, default).AsTask()).ToArray();
+        await _queues.Asked(0);
+        _time.Advance(Wait);
+        Assert.All(await Task.WhenAll(refused), static answer => Assert.Equal(EnqueueStatus.QueueFull, answer.Status));
+
+        for (int i = 0; i < 20; i++)
+            Assert.False(admission.IsHopeless(out _));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_makes_way_at_once_for_those_behind_who_need_less()
+    {
+        var admission = Control();
+        using var gone = new CancellationTokenSource();
+        _queues.Free[0] = 2;
+        await admission.Reserve([new(0, 1)], Wait, default);
+        var large = admission.Reserve([new(0, 5)], Wait, gone.Token).AsTask();
+        await _queues.Asked(0);
+        var small = admission.Reserve([new(0, 1)], Wait, default).AsTask();
+        Assert.False(small.IsCompleted);
+
+        await gone.CancelAsync();
+
+        Assert.Equal(EnqueueStatus.Cancelled, (await large).Status);
+        Assert.Equal(EnqueueStatus.Accepted, (await small.WaitAsync(TimeSpan.FromSeconds(30))).Status);
+    }
+
+    [Fact]
+    public async Task A_request_for_two_queues_does_not_wait_for_ever_among_those_for_one()
+    {
+        var admission = Control(new QueueOptions { Size = 10, BlockOnOverflow = true });
+        var wide = admission.Reserve([new(0, 1), new(1, 1)], TimeSpan.FromHours(1), default).AsTask();
+        var narrow = new List<Task<EnqueueOutcome>>();
+
+        // both queues are always full, others always wait, and room comes to one after the other
+        for (int i = 0; i < 20; i++)
+        {
+            for (int slot = 0; slot < 2; slot++)
+            {
+                narrow.Add(admission.Reserve([new(slot, 1)], TimeSpan.FromHours(1), default).AsTask());
+                narrow.Add(admission.Reserve([new(slot, 1)], TimeSpan.FromHours(1), default).AsTask());
+            }
+        }
+
+        for (int i = 0; i < 10 && !wide.IsCompleted; i++)
+        {
+            for (int slot = 0; slot < 2; slot++)
+            {
+                await _queues.Asked(slot);
+                _queues.Give(slot, 1);
+                await _queues.Asked(slot);
+            }
+        }
+
+        Assert.True(wide.IsCompleted);
+    }
+
+    private async Task RefuseUntilHopeless(AdmissionControl admission, SlotRoom wanted, int waiting = 16)
+    {
+        _queues.Free[wanted.Slot] = 0;
+        _queues.Rate = 1;
+        for (int i = 0; i < waiting; i++)
+            _ = admission.Reserve([wanted], Wait, default).AsTask();
+        await _queues.Asked(wanted.Slot);
+        for (int i = 0; i < 16; i++)
+            Assert.Equal(EnqueueStatus.QueueFull, (await admission.Reserve([wanted], Wait, default)).Status);
+    }
+
     private AdmissionControl Control(QueueOptions? queue = null) => new(queue ?? new QueueOptions { Size = 10 }, "router", _queues.Ask, _time);
 
     /// <summary>Queues that have as much room as the test says, and let those wait who ask for more.</summary>

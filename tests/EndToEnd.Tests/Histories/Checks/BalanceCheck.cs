@@ -65,7 +65,7 @@ internal sealed class BalanceCheck(History history) : IHistoryCheck
         long taken = history.Receipts.Count(receipt => receipt.Taken && life.From <= receipt.At && receipt.At <= life.To);
         if (sent > taken)
             findings.Add(Invariant.I6Balance, $"life {index} counted {sent} items as sent; backends took {taken}");
-        bool undisturbed = !history.Disturbances.Any(disturbance => disturbance.From <= life.To && life.From <= disturbance.To);
+        bool undisturbed = !history.Disturbances.Any(disturbance => !disturbance.AnswersAll && disturbance.From <= life.To && life.From <= disturbance.To);
         if (undisturbed && sent < taken)
             findings.Add(Invariant.I6Balance, $"life {index} counted {sent} items as sent; backends took {taken}, and no answer was lost");
     }
