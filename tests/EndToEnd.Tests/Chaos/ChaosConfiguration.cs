@@ -50,8 +50,8 @@ internal sealed record ChaosConfiguration
             BlocksOnOverflow = random.Next(2) == 0,
             WaitsForResult = !isDurable && random.Next(3) == 0,
             Compression = random.Next(2) == 0 ? "none" : "gzip",
-            QueueSize = random.GetItems([10, 30, 300, 3000], 1)[0],
-            Consumers = random.GetItems([1, 10], 1)[0],
+            QueueSize = random.GetItems([10, 30, 30, 300, 3000], 1)[0],
+            Consumers = random.GetItems([1, 4], 1)[0],
             StoreAfter = random.GetItems([0, 20, 300], 1)[0],
             HandoverWindow = TimeSpan.FromSeconds(random.Next(2)),
         };

@@ -7,7 +7,7 @@ namespace OrleansLb.EndToEnd.Tests.Chaos;
 /// </summary>
 internal sealed class ChaosCrowd(int seed, ChaosProgram program, HistoryRecorder recorder)
 {
-    private const int Clients = 40;
+    private const int Clients = 150;
 
     // numbers of their own, so that no two clients have a span in common
     private int _next = 1000;

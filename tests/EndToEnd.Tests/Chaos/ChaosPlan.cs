@@ -91,8 +91,8 @@ internal sealed record ChaosPlan(
     {
         var steps = ImmutableArray.CreateBuilder<OverloadStep>();
         for (var at = Seconds(random, 1, 4); at < duration; at += Seconds(random, 4, 12))
-            steps.Add(new OverloadStep(at, Seconds(random, 0.5, 2), random.Next(40, 200)));
-        steps.Add(new OverloadStep(TimeSpan.MaxValue, ChaosSettings.LastOverload, random.Next(40, 200)));
+            steps.Add(new OverloadStep(at, Seconds(random, 0.5, 2), random.Next(100, 400)));
+        steps.Add(new OverloadStep(TimeSpan.MaxValue, ChaosSettings.LastOverload, random.Next(100, 400)));
         return steps.ToImmutable();
     }
 

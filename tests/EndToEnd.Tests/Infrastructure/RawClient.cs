@@ -2,15 +2,36 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Google.Protobuf;
 using OrleansLb.OtlpModel;
 
 namespace OrleansLb.EndToEnd.Tests.Infrastructure;
 
 /// <summary>A client that shows what the SDK hides: the gRPC status of each single request.</summary>
-internal sealed class RawClient(Uri receiver) : IDisposable
+/// <param name="receiver">Where it sends to.</param>
+/// <param name="connecting">Told of every connection that it makes.</param>
+internal sealed class RawClient(Uri receiver, Action? connecting = null) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            connecting?.Invoke();
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
 
     /// <summary>What the header <c>grpc-timeout</c> says; null: it is left out.</summary>
     public string? GrpcTimeout { get; init; }
