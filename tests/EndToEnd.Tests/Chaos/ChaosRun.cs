@@ -98,8 +98,10 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosPlan plan, HistoryRe
         Action[] areOver = [.. _backends.Select(backend => recorder.Disturbing(backend.Index, TimeSpan.Zero, "overload", answersAll: true))];
         _backends.ForEach(backend => backend.Pause = step.Pause);
         using var enough = new CancellationTokenSource(step.Lasting);
-        await crowd.OfferAsync(enough.Token);
+        var offers = crowd.OfferAsync(enough.Token);
+        await Task.Delay(step.Lasting, CancellationToken.None);
         _backends.ForEach(static backend => backend.Pause = 0);
+        await offers;
         Array.ForEach(areOver, static isOver => isOver());
         timeline.Add("overload is over");
     }

@@ -27,8 +27,8 @@ internal sealed record ChaosSettings(int Seed, TimeSpan Duration, bool IsDurable
     /// <summary>What a change takes beyond its windows on a machine that does other things as well.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long ago a backend may have taken what it could not answer for any more.</summary>
-    public static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
+    /// <summary>How long ago a backend may have taken what it could not answer for any more: the crowd shares its process and keeps that busy.</summary>
+    public static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
 
     /// <summary>How long ago something may have been delivered that the store does not know of: it is written with the next segment, or after 250 ms.</summary>
     public static readonly TimeSpan StoringTime = TimeSpan.FromSeconds(3);

@@ -115,7 +115,7 @@ public sealed class CallerGoneTests : IDisposable
         await host.BackingOff(TimeSpan.FromSeconds(5));
         await _gone.CancelAsync();
 
-        Assert.Equal(EnqueueStatus.Cancelled, (await answer).Status);
+        Assert.Equal(EnqueueStatus.Cancelled, (await answer.WaitAsync(TimeSpan.FromSeconds(30))).Status);
         await host.Emptied();
         Assert.Empty(host.Backends.Taken);
     }
