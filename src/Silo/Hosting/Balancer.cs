@@ -59,7 +59,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         if (options.HostsFile is { } path)
             builder.Services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
         builder.Services.AddStores(configuration.Stores, options.StoragePath);
-        builder.Services.AddGrainEngine();
+        builder.Services.AddLocalSilo().AddMemoryStore();
         builder.Services.AddExporterGrains();
         builder.Services.AddMembership();
         builder.Services.AddSingleton<LoadBalancers>();

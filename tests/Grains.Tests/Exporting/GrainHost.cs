@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Storage;
-using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.SendingQueues;
@@ -13,11 +12,12 @@ using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Exporting;
 
-/// <summary>Exporter grains on the embedded engine, with backends, tables and time in the test's hand.</summary>
+/// <summary>Exporter grains on a silo of their own, with backends, tables and time in the test's hand.</summary>
 internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
 {
     public const string Component = "otelcol.exporter.loadbalancing.default";
@@ -48,7 +48,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
             .AddSingleton<IRoutingTables>(Tables)
             .AddSingleton<IOtlpClientPool>(Backends)
             .AddSingleton<IFanOuts>(FanOut)
-            .AddEmbeddedGrains(static engine => engine.Assemblies.Add(typeof(IExporterGrain).Assembly))
+            .AddLocalSilo()
             .AddExporterGrains()
             .BuildServiceProvider();
         Metrics = new CounterProbe(_services.GetRequiredService<IMeterFactory>());

@@ -3,15 +3,15 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Membership;
 
-/// <summary>The resolver grain of one exporter on the embedded engine, with time, name service and store in the test's hands.</summary>
+/// <summary>The resolver grain of one exporter on a silo of its own, with time, name service and store in the test's hands.</summary>
 internal sealed class ResolverGrainHost : IAsyncDisposable
 {
     public const string ComponentId = "otelcol.exporter.loadbalancing.default";
@@ -35,7 +35,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         services.AddSingleton<IHostApplicationLifetime>(Lifetime);
         services.AddSingleton<IExporterCatalog>(new OneExporter(options));
         services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
-        services.AddEmbeddedGrains(static options => options.Assemblies.Add(typeof(ResolverGrain).Assembly));
+        services.AddLocalSilo();
         services.AddMembership();
         services.AddLogging(logging => logging.AddProvider(Logs));
         _services = services.BuildServiceProvider();

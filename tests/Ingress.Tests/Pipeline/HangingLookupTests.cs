@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
-using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Membership;
@@ -13,6 +12,7 @@ using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Pipeline;
@@ -42,8 +42,8 @@ public sealed class HangingLookupTests : IAsyncDisposable
             .AddSingleton<IHostLookup>(_lookup)
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddSingleton<IExporterCatalog>(new OneExporter(options))
-            .AddEmbeddedGrains(static engine => engine.Assemblies.Add(typeof(IExporterGrain).Assembly))
-            .AddMemoryGrainStorage("orleanslb")
+            .AddLocalSilo()
+            .AddMemoryStore()
             .AddExporterGrains()
             .AddMembership()
             .BuildServiceProvider();

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Orleans;
 using Orleans.Runtime;
+using Orleans.Storage;
 
-namespace Orleans.Storage;
+namespace OrleansLb.Testing.Grains;
 
-/// <summary>A store that lasts as long as the process. Records are kept as JSON, so that nothing is shared between activations.</summary>
-internal sealed class MemoryGrainStorage : IGrainStorage
+/// <summary>A store of a test that outlives silos. Records are kept as JSON, so that nothing is shared between activations.</summary>
+public sealed class MemoryStore : IGrainStorage
 {
     private static readonly JsonSerializerOptions s_json = new() { IncludeFields = true };
 
