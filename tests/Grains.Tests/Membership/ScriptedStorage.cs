@@ -31,7 +31,7 @@ internal sealed class ScriptedStorage : IGrainStorage
     {
         grainState.RecordExists = _records.TryGetValue($"{grainId}/{stateName}", out var record);
         grainState.ETag = grainState.RecordExists ? record.Version.ToString(CultureInfo.InvariantCulture) : null;
-        grainState.State = grainState.RecordExists ? JsonSerializer.Deserialize<T>(record.Json) : default;
+        grainState.State = grainState.RecordExists ? JsonSerializer.Deserialize<T>(record.Json)! : Activator.CreateInstance<T>();
         return Task.CompletedTask;
     }
 
