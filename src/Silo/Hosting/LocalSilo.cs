@@ -9,9 +9,6 @@ namespace OrleansLb.Silo.Hosting;
 /// <summary>The one silo of a process that is no part of a cluster. It knows nobody, nobody can reach it, and it listens on no port.</summary>
 internal static class LocalSilo
 {
-    /// <summary>The store that the grains' records name.</summary>
-    public const string Store = "orleanslb";
-
     // Part of the silo's name only: nobody listens there.
     private const int NoPort = 1;
 
@@ -39,10 +36,6 @@ internal static class LocalSilo
         services.AddKeyedSingleton(TimeProviderNames.Grains, static (provider, _) => provider.GetRequiredService<TimeProvider>());
         return services;
     }
-
-    /// <summary>Keeps records that outlive no process, as queues in memory do not either.</summary>
-    public static IServiceCollection AddMemoryStore(this IServiceCollection services) =>
-        services.AddOrleans(static silo => silo.AddMemoryGrainStorage(Store));
 
     // The keys of these services are Orleans' own, so what is registered is replaced in its place.
     private static void CutOff(this IServiceCollection services)
