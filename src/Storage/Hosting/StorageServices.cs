@@ -10,12 +10,12 @@ using OrleansLb.Storage.Telemetry;
 
 namespace OrleansLb.Storage.Hosting;
 
-/// <summary>Registers stores under their names, as the engine looks for them.</summary>
+/// <summary>Registers stores under their names, as Orleans looks for them.</summary>
 public static class StorageServices
 {
     /// <summary>
     /// Adds a store in a directory. It is opened when the host starts, which fails with <see cref="StorageOpenException"/> when that is not
-    /// possible, and closed with the container, after every grain is deactivated. Add it before the engine.
+    /// possible, and closed with the container, after every grain is deactivated. Add it before the silo.
     /// </summary>
     public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, string name, SqliteStorageOptions options)
     {
@@ -25,7 +25,7 @@ public static class StorageServices
 
     /// <summary>
     /// Adds a store in a directory for records that the program can do without. Where the directory cannot be used when the host starts, the log
-    /// says so and the store of the name <paramref name="otherwise"/> stands in for it. Add it before the engine.
+    /// says so and the store of the name <paramref name="otherwise"/> stands in for it. Add it before the silo.
     /// </summary>
     public static IServiceCollection AddSqliteGrainStorage(this IServiceCollection services, string name, SqliteStorageOptions options, string otherwise)
     {
@@ -42,7 +42,7 @@ public static class StorageServices
 
     /// <summary>
     /// Adds a store in a PostgreSQL database. Its tables are made when the host starts, which fails when the database cannot be reached; later
-    /// calls fail with <see cref="Grains.Persistence.StorageUnavailableException"/> as long as it is away. Add it before the engine.
+    /// calls fail with <see cref="Grains.Persistence.StorageUnavailableException"/> as long as it is away. Add it before the silo.
     /// </summary>
     public static IServiceCollection AddPostgresGrainStorage(this IServiceCollection services, string name, PostgresStorageOptions options)
     {
