@@ -27,7 +27,11 @@ internal static class LocalSilo
 
                 // nothing is under way for long within a process, and looking costs
                 messaging.DropExpiredMessages = false;
+
+                // A call that waits for a backend may take as long as retries do. Orleans would describe each of them to its caller every five seconds.
+                messaging.GrainWorkloadAnalysisPeriod = TimeSpan.Zero;
             })
+            // there is nobody to tell one's load
             .Configure<DeploymentLoadPublisherOptions>(static load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
         services.CutOff();
 
