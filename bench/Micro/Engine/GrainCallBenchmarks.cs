@@ -2,28 +2,27 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
-using OrleansLb.Embedded.Hosting;
+using OrleansLb.Silo.Hosting;
 
 namespace OrleansLb.Micro.Engine;
 
-/// <summary>A call to an idle grain of the embedded engine: it runs on the caller's thread.</summary>
+/// <summary>A call to an idle grain on the silo of the process.</summary>
 [MemoryDiagnoser]
 public class GrainCallBenchmarks
 {
-    private ServiceProvider _services = null!;
+    private IHost _host = null!;
     private IGrainFactory _grains = null!;
     private IEchoGrain _grain = null!;
 
-    /// <summary>Starts the engine and activates the grain.</summary>
+    /// <summary>Starts the silo and activates the grain.</summary>
     [GlobalSetup]
     public async Task StartAsync()
     {
-        var services = new ServiceCollection().AddSingleton(TimeProvider.System);
-        services.AddEmbeddedGrains(options => options.Assemblies.Add(typeof(EchoGrain).Assembly));
-        _services = services.BuildServiceProvider();
-        foreach (var service in _services.GetServices<IHostedService>())
-            await service.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        _grains = _services.GetRequiredService<IGrainFactory>();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(TimeProvider.System).AddLocalSilo();
+        _host = builder.Build();
+        await _host.StartAsync().ConfigureAwait(false);
+        _grains = _host.Services.GetRequiredService<IGrainFactory>();
         _grain = _grains.GetGrain<IEchoGrain>("a");
         await _grain.Echo(0).ConfigureAwait(false);
     }
@@ -36,12 +35,11 @@ public class GrainCallBenchmarks
     [Benchmark]
     public Task<int> LookUpAndCall() => _grains.GetGrain<IEchoGrain>("a").Echo(1);
 
-    /// <summary>Stops the engine.</summary>
+    /// <summary>Stops the silo.</summary>
     [GlobalCleanup]
     public async Task StopAsync()
     {
-        foreach (var service in _services.GetServices<IHostedService>())
-            await service.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await _services.DisposeAsync().ConfigureAwait(false);
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
     }
 }
