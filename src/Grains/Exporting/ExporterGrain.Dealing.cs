@@ -15,7 +15,7 @@ internal sealed partial class ExporterGrain
         bool awaitsReplacement = part.Since is not null && table.HeldSeatOf(part.Slot)?.Since == part.Since;
         if (table.IsEmpty || awaitsReplacement || part.DealtBy == table.Epoch)
         {
-            await _watch.Wait(Timeout.InfiniteTimeSpan, () => _queue.IsAbandoned || _watch.Current.Epoch != table.Epoch);
+            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || part.IsWithdrawn || _watch.Current.Epoch != table.Epoch, part.CallerGone);
             return false;
         }
 
@@ -76,7 +76,7 @@ internal sealed partial class ExporterGrain
 
     private QueuedPart Piece(QueuedPart part, in DealtPart dealt, Routing.RoutingTable table)
     {
-        var piece = new QueuedPart(dealt.Part, dealt.Slot, table.SinceOf(dealt.Slot), table.Epoch) { Origins = part.ShareOrigins() };
+        var piece = new QueuedPart(dealt.Part, dealt.Slot, table.SinceOf(dealt.Slot), table.Epoch) { Origins = part.ShareOrigins() }.For(part);
 
         // what was accepted once is not held against the capacity
         if (part.Room > 0)

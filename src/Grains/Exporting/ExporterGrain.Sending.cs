@@ -19,6 +19,18 @@ internal sealed partial class ExporterGrain
         {
             while (!_queue.IsAbandoned)
             {
+                if (part.IsWithdrawn)
+                {
+                    _queue.Withdraw(part);
+                    return;
+                }
+
+                if (part.HasExpired(time))
+                {
+                    _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the part was sent"));
+                    return;
+                }
+
                 if (part.Slot != _key.Slot && !part.BypassesOwner)
                 {
                     if (await TryHandOver(part))
@@ -36,18 +48,6 @@ internal sealed partial class ExporterGrain
                 if (part.IsRefused)
                 {
                     _queue.Finish(part);
-                    return;
-                }
-
-                if (part.IsWithdrawn)
-                {
-                    _queue.Finish(part, EnqueueOutcome.Cancelled);
-                    return;
-                }
-
-                if (part.HasExpired(time))
-                {
-                    _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the part was sent"));
                     return;
                 }
 

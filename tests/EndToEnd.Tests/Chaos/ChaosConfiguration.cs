@@ -6,6 +6,8 @@ namespace OrleansLb.EndToEnd.Tests.Chaos;
 internal sealed record ChaosConfiguration
 {
     private const string Name = "backends.chaos.internal";
+    private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(5);
+
     private const string Store = "storage = otelcol.storage.file.chaos.handler";
 
     public bool IsDurable { get; private init; }
@@ -33,7 +35,8 @@ internal sealed record ChaosConfiguration
     public TimeSpan HandoverWindow { get; private init; }
 
     /// <summary>From the first answer that names a change until its last part is at the new owner's.</summary>
-    public TimeSpan Settling => ChaosSettings.ReplacementWindow + HandoverWindow + ChaosSettings.Grace;
+    /// <remarks>A hand-over begins with the first request that meets the change; clients that wait for results may all stand still for as long as an attempt takes.</remarks>
+    public TimeSpan Settling => ChaosSettings.ReplacementWindow + HandoverWindow + ChaosSettings.Grace + (WaitsForResult && HandoverWindow > TimeSpan.Zero ? AttemptTime : TimeSpan.Zero);
 
     public static ChaosConfiguration Draw(Random random, bool isDurable)
     {
@@ -75,7 +78,7 @@ internal sealed record ChaosConfiguration
                 {(RetriesAtTheTop ? TopRetry(hasFront ? "0s" : "3s") : "")}
                 {(hasFront ? $"sending_queue {{\n{Queue(isStored: IsDurable, Batches)}\n}}" : "")}
                 """,
-            otlp: $"timeout = \"5s\"\nqueue {{\n{Queue(isStored: IsDurable && Queues != ChaosQueues.InFrontOfMemory, Batches && !hasFront)}\n}}",
+            otlp: $"timeout = \"{AttemptTime.TotalSeconds}s\"\nqueue {{\n{Queue(isStored: IsDurable && Queues != ChaosQueues.InFrontOfMemory, Batches && !hasFront)}\n}}",
             client: $"compression = \"{Compression}\"",
             resolver: $"dns {{\nhostname = \"{Name}\"\nport = \"{port}\"\ninterval = \"50ms\"\n}}");
         return IsDurable ? $"{balancer}\n\notelcol.storage.file \"chaos\" {{\ndirectory = \"{store}\"\n}}\n" : balancer;

@@ -47,6 +47,8 @@ public sealed class CallerGoneTests : IDisposable
 
         Assert.Equal(EnqueueStatus.Cancelled, (await second).Status);
         Assert.Equal(1, host.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum());
+        Assert.Equal(1, host.Metrics.Sum("otelcol_exporter_send_failed_spans"));
+        Assert.Equal(0, host.Metrics.Sum("orleanslb_dropped_items"));
         attempt.Deliver();
         await first;
         await host.Emptied();
@@ -85,6 +87,40 @@ public sealed class CallerGoneTests : IDisposable
     }
 
     [Fact]
+    public async Task The_wait_for_a_backend_that_nobody_knows_yet_ends_and_nothing_is_sent_when_there_is_one()
+    {
+        await using var host = await Start(new QueueOptions { WaitForResult = true });
+        host.Tables.Seat();
+        var answer = Enqueue(host, 1);
+        await Eventually.Holds(() => host.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 1);
+        await _gone.CancelAsync();
+
+        Assert.Equal(EnqueueStatus.Cancelled, (await answer).Status);
+        await host.Emptied();
+        host.Tables.Seat((0, "a:1"));
+        await host.Enqueue(2);
+        Assert.Equal([2], Assert.Single(host.Backends.Taken).Traces);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_pieces_that_its_part_was_cut_into_are_not_tried_again(bool queue)
+    {
+        await using var host = await Start(queue ? new QueueOptions { WaitForResult = true } : new QueueOptions { Enabled = false });
+        host.Backends.Script = static attempt => attempt.Traces.Length > 100
+            ? new ExportOutcome.Permanent(GrpcStatusCode.ResourceExhausted, "grpc: received message larger than max (9000 vs. 2000)")
+            : Unavailable;
+        var answer = Enqueue(host, [.. Enumerable.Range(1, 200)]);
+        await host.BackingOff(TimeSpan.FromSeconds(5));
+        await _gone.CancelAsync();
+
+        Assert.Equal(EnqueueStatus.Cancelled, (await answer).Status);
+        await host.Emptied();
+        Assert.Empty(host.Backends.Taken);
+    }
+
+    [Fact]
     public async Task What_waits_to_be_merged_is_left_out_of_the_batch()
     {
         await using var host = await Start(new QueueOptions { WaitForResult = true, Batch = new BatchOptions { MinSize = 10, FlushTimeout = TimeSpan.FromSeconds(3) } });
@@ -116,9 +152,9 @@ public sealed class CallerGoneTests : IDisposable
 
     private static Task<GrainHost> Start(QueueOptions queue) => GrainHost.Start(options => options with { Queue = queue });
 
-    private async Task<EnqueueOutcome> Enqueue(GrainHost host, int trace)
+    private async Task<EnqueueOutcome> Enqueue(GrainHost host, params int[] traces)
     {
-        var part = TraceRequest.Of(host.Pool, trace);
+        var part = TraceRequest.Of(host.Pool, traces);
         try
         {
             return await host.Grain().Enqueue(part, new EnqueueTerms { Patience = Patience }, _gone.Token);

@@ -85,6 +85,24 @@ public sealed class CreditTests
     }
 
     [Fact]
+    public async Task Of_two_routers_that_wait_the_one_that_came_first_gets_the_room_that_becomes_free()
+    {
+        await using var host = await Start(size: 1);
+        host.Backends.Script = static _ => null;
+        await Ask(host, "one", least: 1);
+        await Enqueue(host, "one", 1);
+        var attempt = await host.Backends.Next();
+        var first = Ask(host, "one", least: 1, patience: Patience);
+        await host.BackingOff(Patience);
+        var second = Ask(host, "two", least: 1, patience: Patience);
+        attempt.Deliver();
+
+        Assert.Equal(1, (await first).Room);
+        host.Time.Advance(Patience);
+        Assert.Equal(0, (await second).Room);
+    }
+
+    [Fact]
     public async Task What_a_silent_router_holds_goes_to_others_after_a_while()
     {
         await using var host = await Start(size: 4);

@@ -47,7 +47,7 @@ internal sealed partial class GrainQueue
     public async Task<QueuedPart[]> CopyCut(QueuedPart part, int limit)
     {
         var formed = await Form(part.Signal, [(part, new PartOrigin())], limit);
-        return [.. formed.Select(piece => new QueuedPart(part.Signal, piece, part.Slot, part.Since) { Origins = [], CutTo = limit })];
+        return [.. formed.Select(piece => new QueuedPart(part.Signal, piece, part.Slot, part.Since) { Origins = [], CutTo = limit }.For(part))];
     }
 
     // A part that was dealt out of a batch has several origins, which are done when all of its pieces are.
@@ -63,7 +63,7 @@ internal sealed partial class GrainQueue
                 Origins = i == 0 ? part.Origins : part.ShareOrigins(),
                 CutTo = limit,
                 BypassesOwner = part.BypassesOwner,
-            };
+            }.For(part);
         }
 
         part.Finish();

@@ -83,13 +83,17 @@ internal sealed partial class GrainQueue(
         Credits.Settle(request);
         var refusal = IsStopping ? EnqueueOutcome.Stopping : _log is null ? null : await RefusalByStore(request.Patience);
         if (refusal is null && request.Least > _queue.Free && await _queue.Enter(Math.Min(request.Least, options.Size), request.Patience))
-            _queue.Leave(Math.Min(request.Least, options.Size), freed: 0);
+            _queue.LeaveAll(1, Math.Min(request.Least, options.Size));
         if (_queue.Count > 0)
             _queue.Drained.Pass();
+
+        // those who wait behind come after the promise: they must not get the room that this one has waited for
+        long room = refusal is null && !IsStopping ? Credits.Promise(request) : 0;
+        _queue.GrantWaiting();
         return new CreditGrant
         {
             Session = Credits.Session,
-            Room = refusal is null && !IsStopping ? Credits.Promise(request) : 0,
+            Room = room,
             DrainRate = _queue.Drained.PerSecond,
             Refusal = IsStopping ? EnqueueOutcome.Stopping : refusal,
         };
@@ -125,6 +129,13 @@ internal sealed partial class GrainQueue(
         }
 
         metrics.Resized(_queue.Used);
+    }
+
+    /// <summary>The caller of a part has gone: it is not sent, and counted as what it is to a router, a part that was not delivered.</summary>
+    public void Withdraw(QueuedPart part)
+    {
+        metrics.SendFailed(part.Signal, part.Items);
+        Finish(part, EnqueueOutcome.Cancelled);
     }
 
     /// <summary>Gives a part up; callers that wait for it hear why, so that for them nothing is lost that was accepted.</summary>
@@ -235,7 +246,7 @@ internal sealed partial class GrainQueue(
         if (answer.IsCompleted)
             return await answer;
         if (part is { IsTaken: false, IsFinished: false })
-            Finish(part, EnqueueOutcome.Cancelled);
+            Withdraw(part);
         return EnqueueOutcome.Cancelled;
     }
 

@@ -138,6 +138,13 @@ internal sealed class QueuedPart
         return caller.Task;
     }
 
+    /// <summary>Goes on for the caller of the part that it is a piece of.</summary>
+    public QueuedPart For(QueuedPart whole)
+    {
+        (CallerGone, _patience, _accepted) = (whole.CallerGone, whole._patience, whole._accepted);
+        return this;
+    }
+
     /// <summary>How long the caller will still wait; infinite when it does not, or for as long as it takes.</summary>
     public TimeSpan PatienceLeft(TimeProvider time) => _patience is { } patience ? patience - time.GetElapsedTime(_accepted) : Timeout.InfiniteTimeSpan;
 

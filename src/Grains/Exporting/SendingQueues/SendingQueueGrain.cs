@@ -111,7 +111,7 @@ internal sealed partial class SendingQueueGrain(
             if (_queue.IsAbandoned)
                 _queue.Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
             else if (part.IsWithdrawn)
-                _queue.Finish(part, EnqueueOutcome.Cancelled);
+                _queue.Withdraw(part);
             else if (part.HasExpired(time))
                 _queue.Drop(part, DropReason.RetriesExhausted, EnqueueOutcome.Failure("the caller's time was over before the request was sent"));
             else
