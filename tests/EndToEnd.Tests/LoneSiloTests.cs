@@ -37,7 +37,7 @@ public sealed class LoneSiloTests
         await using var backend = await MockBackend.StartAsync();
         string storage = Directory.CreateTempSubdirectory("orleanslb-records-").FullName;
         using var hosts = new HostsFile(Name, backend);
-        string configuration = Configurations.Balancer([], resolver: $$"""dns { hostname = "{{Name}}", port = "{{backend.Port}}" }""");
+        string configuration = Configurations.Balancer([], resolver: $"dns {{\nhostname = \"{Name}\"\nport = \"{backend.Port}\"\n}}");
         await using (var first = await OrleansLbProcess.RunAsync(configuration, "--dns.hosts-file", hosts.Path, "--storage.path", storage))
             await first.KillAsync();
 
