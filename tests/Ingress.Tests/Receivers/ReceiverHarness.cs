@@ -113,6 +113,9 @@ internal sealed class ReceiverHarness : IAsyncDisposable
         await _receiver.StopAsync(patience.Token);
         await _receiver.DisposeAsync();
         Meters.Dispose();
+
+        // a client that has gone is not waited for, but its request is still given back
+        await Eventually.Holds(() => Pool.Outstanding == 0);
         Pool.AssertClean();
         Assert.Equal(0, Budget.UsedFor(MemoryKind.Payload));
     }
