@@ -21,6 +21,7 @@ public sealed class DebugPayloadPool : PayloadPool
     private readonly bool _traceRents;
     private long _quarantineBytes;
     private int _rents;
+    private int _leftBehind;
 
     /// <summary>A pool of its own for one test.</summary>
     /// <param name="traceRents">Keeps the stack of every rent, so that a leak is reported with its place; slow.</param>
@@ -43,6 +44,16 @@ public sealed class DebugPayloadPool : PayloadPool
         {
             lock (_gate)
                 return _rents;
+        }
+    }
+
+    /// <summary>Arrays that were given up without coming back.</summary>
+    public int LeftBehind
+    {
+        get
+        {
+            lock (_gate)
+                return _leftBehind;
         }
     }
 
@@ -70,6 +81,13 @@ public sealed class DebugPayloadPool : PayloadPool
         lock (_gate)
             _outstanding.Add(array, new Lease(++_rents, minimumLength, stack));
         return array;
+    }
+
+    /// <inheritdoc/>
+    protected override void LeaveArray(byte[] array)
+    {
+        lock (_gate)
+            _leftBehind++;
     }
 
     /// <inheritdoc/>

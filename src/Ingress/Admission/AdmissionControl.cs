@@ -24,21 +24,10 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     /// <summary>How long a question for room is left with a queue.</summary>
     public static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(1);
 
-    // what was full a while ago says nothing of a request that comes now
-    private static readonly TimeSpan RefusalsSpeakFor = TimeSpan.FromSeconds(1);
-
     // how long a queue that nothing was for is still one that the next request may need
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
-
-    // refusals, less admissions, after which a request is turned away before it is read, and which of those after that is looked at all the same
-    private const int Hopeless = 16;
-    private const int MostRefused = 20;
-
-    // what one admission takes off that count: while there is room for one in a few, the others need not be read; two in a row, and all are
-    private const int Hope = 4;
-    private const int Probe = 8;
 
     // how often a request may find room at one queue and none at another before it keeps what it finds
     private const int FutileMoves = 4;
@@ -51,11 +40,8 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     // by the order in which they came
     private readonly LinkedList<WaitingRequest> _everybody = [];
 
+    private readonly RefusalRun _refusals = new(time);
     private SlotCredit?[] _slots = [];
-    private int _refusals;
-    private long _refusedAt;
-    private int _turnedAway;
-    private EnqueueOutcome _lastRefusal = EnqueueOutcome.QueueFull;
 
     /// <summary>How long a request may wait for room.</summary>
     /// <param name="patience">How long the client waits.</param>
@@ -68,12 +54,7 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     public bool IsHopeless([NotNullWhen(true)] out EnqueueOutcome? refusal)
     {
         refusal = null;
-        if (Volatile.Read(ref _refusals) < Hopeless || queue.BlockOnOverflow)
-            return false;
-        if (time.GetElapsedTime(Volatile.Read(ref _refusedAt)) >= RefusalsSpeakFor || Interlocked.Increment(ref _turnedAway) % Probe == 0)
-            return false;
-        refusal = _lastRefusal;
-        return true;
+        return !queue.BlockOnOverflow && _refusals.IsHopeless(out refusal);
     }
 
     /// <summary>Takes the room of all parts, or none. Each ring slot is named once.</summary>
@@ -85,7 +66,7 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
                 return false;
             Note(wanted);
             Take(wanted);
-            _refusals = Math.Max(0, _refusals - Hope);
+            _refusals.Admitted();
         }
 
         foreach (var part in wanted)
@@ -184,17 +165,16 @@ internal sealed class AdmissionControl(QueueOptions queue, string router, Func<i
     private EnqueueOutcome Admitted()
     {
         lock (_gate)
-            _refusals = Math.Max(0, _refusals - Hope);
+            _refusals.Admitted();
         return EnqueueOutcome.Accepted;
     }
 
     private EnqueueOutcome Refused(SlotCredit lacking, ReadOnlySpan<SlotRoom> wanted)
     {
-        _lastRefusal = EnqueueOutcome.QueueFull with { RetryAfter = RefusalDelays.Of(lacking.DrainRate, lacking.WaitedFor, queue.Size, Random.Shared.NextDouble()) };
+        var refusal = EnqueueOutcome.QueueFull with { RetryAfter = RefusalDelays.Of(lacking.DrainRate, lacking.WaitedFor, queue.Size, Random.Shared.NextDouble()) };
         long now = time.GetTimestamp();
-        Volatile.Write(ref _refusedAt, now);
-        Volatile.Write(ref _refusals, SpeaksForAll(wanted, now) ? Math.Min(MostRefused, _refusals + 1) : 0);
-        return _lastRefusal;
+        _refusals.Refused(refusal, SpeaksForAll(wanted, now), now);
+        return refusal;
     }
 
     /// <summary>Whether every other request would have been refused, too: there is no queue with room that this one did not need.</summary>

@@ -121,6 +121,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
 #pragma warning restore CA1031
         {
             LogLost(exception, ComponentId, request.Signal);
+            part.Payload.Leave();
             admission.Lose(RoomOf(request));
             tally.AddLost();
         }
