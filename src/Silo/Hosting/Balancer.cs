@@ -22,7 +22,7 @@ using OrleansLb.Storage;
 
 namespace OrleansLb.Silo.Hosting;
 
-/// <summary>All parts of a running load balancer: engine, grains, routing tables, consumers and receivers.</summary>
+/// <summary>All parts of a running load balancer: silo, grains, routing tables, consumers and receivers.</summary>
 internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 {
     /// <summary>With one process there is one lane.</summary>
@@ -59,7 +59,8 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         if (options.HostsFile is { } path)
             builder.Services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
         builder.Services.AddStores(configuration.Stores, options.StoragePath);
-        builder.Services.AddGrainEngine();
+        builder.Services.AddRecords(options.KeepsRecords ? options.StoragePath : null);
+        builder.Services.AddLocalSilo();
         builder.Services.AddExporterGrains();
         builder.Services.AddEjection();
         builder.Services.AddMembership();
@@ -87,7 +88,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait until every exporter
+    /// Starts the silo, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait until every exporter
     /// has its first table, or is known to have nobody to send to, since not every client sends again what was refused for want of a backend.
     /// </summary>
     /// <param name="stop">Ends the waiting; then no receiver is started.</param>

@@ -59,8 +59,6 @@ internal sealed partial class RunRole : IDisposable
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (GrainEngine.NotSupported is { } reason)
-            throw new StartupException(reason);
         if (Load() is not { } configuration)
             return Failure;
         _log.Options = configuration.Logging;

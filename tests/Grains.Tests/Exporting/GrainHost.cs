@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Storage;
-using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.SendingQueues;
@@ -13,11 +12,12 @@ using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Exporting;
 
-/// <summary>Exporter grains on the embedded engine, with backends, tables and time in the test's hand.</summary>
+/// <summary>Exporter grains on a silo of their own, with backends, tables and time in the test's hand.</summary>
 internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
 {
     public const string Component = "otelcol.exporter.loadbalancing.default";
@@ -48,7 +48,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
             .AddSingleton<IRoutingTables>(Tables)
             .AddSingleton<IOtlpClientPool>(Backends)
             .AddSingleton<IFanOuts>(FanOut)
-            .AddEmbeddedGrains(static engine => engine.Assemblies.Add(typeof(IExporterGrain).Assembly))
+            .AddLocalSilo()
             .AddExporterGrains()
             .BuildServiceProvider();
         Metrics = new CounterProbe(_services.GetRequiredService<IMeterFactory>());
@@ -132,7 +132,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     /// <summary>Waits until nothing is queued or on its way.</summary>
     public Task Emptied() => Eventually.Holds(() => Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 0);
 
-    /// <summary>Ends the engine, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
+    /// <summary>Ends the silo, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopWhileTimePasses();
@@ -142,7 +142,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
         Pool.AssertClean();
     }
 
-    /// <summary>Ends the engine, and with it the patience of whoever waits for a backend.</summary>
+    /// <summary>Ends the silo, and with it the patience of whoever waits for a backend.</summary>
     public async Task StopWhileTimePasses()
     {
         var stopping = Stop();
@@ -154,7 +154,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
         await stopping;
     }
 
-    /// <summary>Ends the engine, as a process does.</summary>
+    /// <summary>Ends the silo, as a process does.</summary>
     public async Task Stop()
     {
         foreach (var service in _services.GetServices<IHostedService>().Reverse())

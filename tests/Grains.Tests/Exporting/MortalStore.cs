@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
-using OrleansLb.Embedded.Hosting;
+using OrleansLb.Testing.Grains;
 
 namespace OrleansLb.Grains.Tests.Exporting;
 
@@ -12,14 +11,14 @@ namespace OrleansLb.Grains.Tests.Exporting;
 /// </summary>
 internal sealed class MortalStore : IGrainStorage
 {
-    private readonly IGrainStorage _disk;
+    private readonly MemoryStore _disk;
     private readonly ConcurrentDictionary<string, byte> _names;
     private volatile bool _dead;
 
     public MortalStore()
     {
         _names = new();
-        _disk = new ServiceCollection().AddMemoryGrainStorage("disk").BuildServiceProvider().GetRequiredKeyedService<IGrainStorage>("disk");
+        _disk = new MemoryStore();
     }
 
     private MortalStore(MortalStore former) => (_disk, _names) = (former._disk, former._names);

@@ -3,17 +3,17 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Tests.Exporting;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Membership;
 
-/// <summary>The resolver grain of one exporter on the embedded engine, with time, name service and store in the test's hands.</summary>
+/// <summary>The resolver grain of one exporter on a silo of its own, with time, name service and store in the test's hands.</summary>
 internal sealed class ResolverGrainHost : IAsyncDisposable
 {
     public const string ComponentId = "otelcol.exporter.loadbalancing.default";
@@ -22,7 +22,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     public static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services;
-    private readonly IHostedService _engine;
+    private readonly IHostedService _silo;
     private readonly MeterListener _listener = new();
 
     /// <summary>Every answer counts at once and no seat is kept.</summary>
@@ -37,15 +37,15 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         services.AddSingleton<IHostApplicationLifetime>(Lifetime);
         services.AddSingleton<IExporterCatalog>(new OneExporter(options));
         services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
-        services.AddEmbeddedGrains(static options => options.Assemblies.Add(typeof(ResolverGrain).Assembly));
         services.AddSingleton<IOtlpClientPool>(Backends);
+        services.AddLocalSilo();
         services.AddMembership();
         services.AddLogging(logging => logging.AddProvider(Logs));
         _services = services.BuildServiceProvider();
         Listen(_services.GetRequiredService<IMeterFactory>());
 
         // the feed is started by the test that wants it
-        _engine = _services.GetServices<IHostedService>().First(static service => service is not RoutingTableFeed);
+        _silo = _services.GetServices<IHostedService>().First(static service => service is not RoutingTableFeed);
         Feed = _services.GetRequiredService<RoutingTableFeed>();
         Grain = _services.GetRequiredService<IGrainFactory>().GetGrain<IResolverGrain>(ComponentId);
     }
@@ -81,7 +81,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     {
         var host = new ResolverGrainHost(options, storage ?? new ScriptedStorage(), time ?? new FakeTime());
         host.Lookup.Answer(addresses);
-        await host._engine.StartAsync(CancellationToken.None);
+        await host._silo.StartAsync(CancellationToken.None);
         return host;
     }
 
@@ -114,7 +114,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Lifetime.StopApplication();
-        await _engine.StopAsync(CancellationToken.None);
+        await _silo.StopAsync(CancellationToken.None);
         _listener.Dispose();
         await _services.DisposeAsync();
         Lifetime.Dispose();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Testing;
+using OrleansLb.Testing.Grains;
 using static OrleansLb.Grains.Tests.Membership.ResolverGrainHost;
 
 namespace OrleansLb.Grains.Tests.Membership;
@@ -198,7 +199,7 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
         (MembershipState.Empty.Apply([backend], RingKind.Partitions) with { Epoch = epoch }).ToSnapshot();
 
     /// <summary>A resolver grain whose polls the test answers.</summary>
-    private sealed class PolledGrain : IResolverGrain, IGrainFactory, IExporterCatalog
+    private sealed class PolledGrain : StringKeyedGrains, IResolverGrain, IExporterCatalog
     {
         public Task ReportHealth(Grains.Ejection.HealthReport report) => throw new NotSupportedException();
 
@@ -226,8 +227,7 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
             return answer.Task;
         }
 
-        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-            where TGrainInterface : IGrainWithStringKey
+        public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         {
             Assert.Equal(ComponentId, primaryKey);
             return (TGrainInterface)(object)this;

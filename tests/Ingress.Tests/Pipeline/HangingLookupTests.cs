@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
-using OrleansLb.Embedded.Hosting;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Membership;
@@ -13,6 +12,7 @@ using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Memory;
+using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Ingress.Tests.Pipeline;
@@ -42,8 +42,8 @@ public sealed class HangingLookupTests : IAsyncDisposable
             .AddSingleton<IHostLookup>(_lookup)
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddSingleton<IExporterCatalog>(new OneExporter(options))
-            .AddEmbeddedGrains(static engine => engine.Assemblies.Add(typeof(IExporterGrain).Assembly))
-            .AddMemoryGrainStorage("orleanslb")
+            .AddLocalSilo()
+            .AddRecords(null)
             .AddExporterGrains()
             .AddMembership()
             .BuildServiceProvider();
@@ -85,6 +85,21 @@ public sealed class HangingLookupTests : IAsyncDisposable
         Assert.NotNull(answer.RetryAfter);
     }
 
+    [Fact]
+    public async Task A_look_up_that_hangs_does_not_keep_the_silo_from_ending_when_its_time_is_over()
+    {
+        await StartAsync();
+        await _services.GetRequiredService<IRoutingTables>().NewerThan(ComponentId, 0, default).WaitAsync(TimeSpan.FromSeconds(30));
+        _lookup.Hangs = true;
+        await _time.TimerArmed(Interval).WaitAsync(TimeSpan.FromSeconds(30));
+        _time.Advance(Interval);
+        await _lookup.Hanging.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // the grain has a turn that never ends, so it cannot be deactivated
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await StopAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _lookup.End();
@@ -111,10 +126,10 @@ public sealed class HangingLookupTests : IAsyncDisposable
             await service.StartAsync(default);
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(CancellationToken patience = default)
     {
         foreach (var service in _services.GetServices<IHostedService>().Reverse())
-            await service.StopAsync(default);
+            await service.StopAsync(patience);
     }
 
     private sealed class Lookup : IHostLookup

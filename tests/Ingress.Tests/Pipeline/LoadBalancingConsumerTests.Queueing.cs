@@ -7,6 +7,7 @@ using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
 using OrleansLb.Otlp.Splitting;
 using OrleansLb.Testing;
+using OrleansLb.Testing.Grains;
 
 namespace OrleansLb.Ingress.Tests.Pipeline;
 
@@ -80,7 +81,7 @@ public sealed partial class LoadBalancingConsumerTests
         Options(key) with { SendingQueue = new QueueOptions() }, queues, new LaneIdentity("silo-1"), _meters, _time, NullLogger<QueueingConsumer>.Instance);
 
     /// <summary>Sending queues that note what they are given and answer what the test says.</summary>
-    private sealed class FakeQueues : IGrainFactory
+    private sealed class FakeQueues : StringKeyedGrains
     {
         public List<(string Key, byte[] Message, int Items, TimeSpan Patience)> Calls { get; } = [];
 
@@ -88,8 +89,7 @@ public sealed partial class LoadBalancingConsumerTests
 
         public Task<EnqueueOutcome> Answer { get; set; } = Task.FromResult(EnqueueOutcome.Accepted);
 
-        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-            where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)new SendingQueue(this, primaryKey);
+        public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) => (TGrainInterface)(object)new SendingQueue(this, primaryKey);
 
         private sealed class SendingQueue(FakeQueues owner, string key) : ISendingQueueGrain
         {

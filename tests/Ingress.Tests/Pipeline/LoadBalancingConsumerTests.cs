@@ -14,6 +14,7 @@ using OrleansLb.Otlp.Compression;
 using OrleansLb.Otlp.Memory;
 using OrleansLb.Otlp.Splitting;
 using OrleansLb.Testing;
+using OrleansLb.Testing.Grains;
 
 namespace OrleansLb.Ingress.Tests.Pipeline;
 
@@ -234,7 +235,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     [InlineData(null, 25)]
     [InlineData(60, 25)]
     [InlineData(3, 3)]
-    public async Task Grains_are_given_the_clients_patience_below_the_engines_timeout(int? client, int given)
+    public async Task Grains_are_given_the_clients_patience_below_the_timeout_of_a_call(int? client, int given)
     {
         var patience = client is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(1))) with { Patience = patience });
@@ -364,7 +365,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     private sealed record Call(string Key, Payload Payload, byte[] Message, int ItemCount, TimeSpan Patience, bool AwaitsDelivery, string? Router, CancellationToken Gone);
 
     /// <summary>Exporter grains that note what they are given and answer what the test says.</summary>
-    private sealed class FakeExporters : IGrainFactory
+    private sealed class FakeExporters : StringKeyedGrains
     {
         public List<Call> Calls { get; } = [];
 
@@ -374,8 +375,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
 
         public Func<ExporterGrainKey, Task<EnqueueOutcome>> Answer { get; set; } = static _ => Task.FromResult(EnqueueOutcome.Accepted);
 
-        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-            where TGrainInterface : IGrainWithStringKey
+        public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         {
             Made++;
             return (TGrainInterface)(object)new Exporter(this, primaryKey);
@@ -408,12 +408,11 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     }
 
     /// <summary>Exporter grains that accept everything without a trace.</summary>
-    private sealed class Sink : IGrainFactory, IExporterGrain
+    private sealed class Sink : StringKeyedGrains, IExporterGrain
     {
         private readonly Task<EnqueueOutcome> _accepted = Task.FromResult(EnqueueOutcome.Accepted);
 
-        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-            where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;
+        public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) => (TGrainInterface)(object)this;
 
         public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => _accepted;
 

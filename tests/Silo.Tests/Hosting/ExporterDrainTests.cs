@@ -5,6 +5,7 @@ using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Otlp;
 using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
+using OrleansLb.Testing.Grains;
 
 namespace OrleansLb.Silo.Tests.Hosting;
 
@@ -55,7 +56,7 @@ public sealed class ExporterDrainTests
     }
 
     /// <summary>Grains that note when they are drained; ring slots have nothing left at once.</summary>
-    private sealed class FakeGrains : IGrainFactory
+    private sealed class FakeGrains : StringKeyedGrains
     {
         private readonly List<(string Key, TimeSpan Patience)> _drained = [];
 
@@ -70,8 +71,7 @@ public sealed class ExporterDrainTests
             }
         }
 
-        public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-            where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)new FakeGrain(this, primaryKey);
+        public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) => (TGrainInterface)(object)new FakeGrain(this, primaryKey);
 
         private void Note(string key, TimeSpan patience)
         {

@@ -1,7 +1,0 @@
-namespace Orleans.Concurrency;
-
-/// <summary>Calls to this grain may interleave wherever one of them awaits.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class ReentrantAttribute : Attribute
-{
-}

@@ -1,9 +1,0 @@
-namespace Orleans;
-
-/// <summary>The stable number of a member of a message.</summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Parameter | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method)]
-public sealed class IdAttribute(uint id) : Attribute
-{
-    /// <summary>The number.</summary>
-    public uint Id { get; } = id;
-}
