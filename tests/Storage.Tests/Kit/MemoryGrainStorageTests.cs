@@ -1,17 +1,33 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLb.Embedded.Hosting;
+using Microsoft.Extensions.Hosting;
+using OrleansLb.Silo.Hosting;
 using Xunit.Abstractions;
 
 namespace OrleansLb.Storage.Tests.Kit;
 
+/// <summary>What grains' records are kept in where nothing else is: Orleans' own store in memory, which lives in grains of the silo.</summary>
 public sealed class MemoryGrainStorageTests(ITestOutputHelper output) : GrainStorageKit
 {
+    private IHost? _silo;
+
     protected override bool IsDurable => false;
 
-    protected override Task<IGrainStorage> OpenAsync()
+    public override async Task DisposeAsync()
     {
-        var services = new ServiceCollection().AddMemoryGrainStorage("kit").BuildServiceProvider();
-        return Task.FromResult(services.GetRequiredKeyedService<IGrainStorage>("kit"));
+        await base.DisposeAsync();
+        if (_silo is null)
+            return;
+        await _silo.StopAsync();
+        _silo.Dispose();
+    }
+
+    protected override async Task<IGrainStorage> OpenAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(TimeProvider.System).AddLocalSilo().AddMemoryStore();
+        _silo = builder.Build();
+        await _silo.StartAsync();
+        return _silo.Services.GetRequiredKeyedService<IGrainStorage>(LocalSilo.Store);
     }
 
     protected override void Print(string line) => output.WriteLine(line);
