@@ -33,12 +33,13 @@ internal static class LocalSilo
             })
             .Configure<DeploymentLoadPublisherOptions>(static load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
         services.CutOff();
-
-        // The program's time is the grains' and their timers'. Orleans' own heart beats by the machine's: it must not stand still with the time of a test.
-        services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
-        services.AddKeyedSingleton(TimeProviderNames.Grains, static (provider, _) => provider.GetRequiredService<TimeProvider>());
-        return services;
+        return services.AddGrainTime();
     }
+
+    /// <summary>The program's time is the grains' and their timers'. Orleans' own heart beats by the machine's: it must not stand still with the time of a test.</summary>
+    public static IServiceCollection AddGrainTime(this IServiceCollection services) => services
+        .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
+        .AddKeyedSingleton(TimeProviderNames.Grains, static (provider, _) => provider.GetRequiredService<TimeProvider>());
 
     /// <summary>Keeps records that outlive no process, as queues in memory do not either.</summary>
     public static IServiceCollection AddMemoryStore(this IServiceCollection services) =>
