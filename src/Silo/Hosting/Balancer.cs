@@ -28,17 +28,17 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     private readonly RunOptions _options;
     private readonly Readiness _readiness;
     private readonly HotKeyBoard _hotKeys;
-    private readonly bool _isClustered;
+    private readonly ClusterSettings? _cluster;
     private ReceiverSet? _receivers;
 
-    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, bool isClustered)
+    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ClusterSettings? cluster)
     {
         _host = host;
         _configuration = configuration;
         _options = options;
         _readiness = readiness;
         _hotKeys = hotKeys;
-        _isClustered = isClustered;
+        _cluster = cluster;
     }
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -75,7 +75,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         var services = host.Services;
         services.GetRequiredService<MemoryMetrics>();
         readiness.Show(services.GetRequiredService<IExporterCatalog>(), services.GetRequiredService<IRoutingStates>());
-        return new Balancer(host, configuration, options, readiness, hotKeys, cluster is not null);
+        return new Balancer(host, configuration, options, readiness, hotKeys, cluster);
     }
 
     /// <summary>
@@ -136,10 +136,10 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
             return false;
         }
 #pragma warning disable CA1031 // whatever a store of members throws: the operator wants its message, not its stack
-        catch (Exception exception) when (_isClustered)
+        catch (Exception exception) when (_cluster is not null)
 #pragma warning restore CA1031
         {
-            throw new StartupException($"cannot join the cluster: {exception.GetBaseException().Message}");
+            throw new StartupException($"cannot join the cluster: {JoinFailure.Text(exception, _cluster!)}");
         }
 
         _host.Services.GetService<ClusterMetrics>();

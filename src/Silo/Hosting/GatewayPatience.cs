@@ -6,7 +6,7 @@ namespace OrleansLb.Silo.Hosting;
 /// <summary>Has the client of a cluster try again until a gateway answers or the program is stopped.</summary>
 internal sealed partial class GatewayPatience(TimeProvider time, ILogger<GatewayPatience> logger) : IClientConnectionRetryFilter
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_reminder = TimeSpan.FromSeconds(30);
 
     private long _said;

@@ -9,6 +9,9 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     // The framework's own milestones (requests, connections, host start) would drown ours.
     private const string FrameworkPrefix = "Microsoft.";
 
+    // So would those of the grains' engine, and of what it is made of; ours are called OrleansLb.
+    private static readonly string[] s_engine = ["Orleans", "Polly"];
+
     // What keeps a server from starting reaches the user as an error of its own.
     private const string HostPrefix = FrameworkPrefix + "Extensions.Hosting";
 
@@ -40,7 +43,9 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     {
         if (category.StartsWith(HostPrefix, StringComparison.Ordinal))
             return LogLevel.None;
-        return category.StartsWith(FrameworkPrefix, StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace;
+        return category.StartsWith(FrameworkPrefix, StringComparison.Ordinal) || Array.Exists(s_engine, IsOf) ? LogLevel.Warning : LogLevel.Trace;
+
+        bool IsOf(string part) => category.StartsWith(part, StringComparison.Ordinal) && (category.Length == part.Length || category[part.Length] == '.');
     }
 
     private string Line<TState>(LogLevel level, string message, TState state, Exception? exception)
