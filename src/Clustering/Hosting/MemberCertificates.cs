@@ -22,8 +22,9 @@ internal sealed class MemberCertificates
             _own = X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile);
             _authorities.ImportFromPemFile(tls.CaFile);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
+            // the key of another certificate is a wrong argument to the framework
             throw new ClusterJoinException($"the certificates of {tls.CertFile}, {tls.KeyFile} and {tls.CaFile} cannot be used: {exception.Message}", exception);
         }
 

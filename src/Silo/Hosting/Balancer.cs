@@ -87,18 +87,16 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// <exception cref="StartupException">A store cannot be opened, the cluster cannot be joined, or a receiver cannot listen.</exception>
     public async Task<bool> StartAsync(CancellationToken stop)
     {
-        if (!await StartGrainsAsync(stop).ConfigureAwait(false))
+        if (!await StartGrainsAsync(stop).ConfigureAwait(false) || !await ChooseLaneAsync(stop).ConfigureAwait(false))
             return false;
-        var receivers = await CreateReceiversAsync(stop).ConfigureAwait(false);
+        ShowRouters();
+        if (_options.Role.Receives())
+            _receivers = CreateReceivers();
         await FirstAnswersAsync(stop).ConfigureAwait(false);
         if (stop.IsCancellationRequested)
             return false;
-        if (_options.Role.Receives())
-        {
-            _receivers = receivers;
-            await receivers.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-
+        if (_receivers is not null)
+            await _receivers.StartAsync(CancellationToken.None).ConfigureAwait(false);
         _readiness.Set(true);
         return true;
     }
@@ -146,16 +144,29 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         return true;
     }
 
-    // the lane is known once the process is a member, and the routers need it
-    private async Task<ReceiverSet> CreateReceiversAsync(CancellationToken stop)
+    private async Task<bool> ChooseLaneAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _host.Services.GetRequiredService<ILaneChoice>().ChooseAsync(stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    // the routers are made now that the lane is known; a silo without receivers has them for its sending queues
+    private void ShowRouters() => _hotKeys.Show(_host.Services.GetRequiredService<LoadBalancers>().Routers.Select(static router => router.HotKeys));
+
+    private ReceiverSet CreateReceivers()
     {
         var services = _host.Services;
-        await services.GetRequiredService<ILaneChoice>().ChooseAsync(stop).ConfigureAwait(false);
         var balancers = services.GetRequiredService<LoadBalancers>();
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var time = services.GetRequiredService<TimeProvider>();
         ISignalConsumer[] consumers = [.. balancers.Inputs, .. _configuration.DebugExporters.Select(debug => new DebugExporter(debug, Console.Out, time))];
-        _hotKeys.Show(balancers.Routers.Select(static router => router.HotKeys));
         return new ReceiverSet(
             _configuration,
             consumers,

@@ -1,5 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
 using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Silo.Hosting;
@@ -12,6 +10,7 @@ internal interface ILaneChoice
     LaneIdentity Lane { get; }
 
     /// <summary>Chooses by the cluster as it is now: once, when the process has become a member and before it takes traffic.</summary>
+    /// <exception cref="OperationCanceledException">Nothing is chosen.</exception>
     Task ChooseAsync(CancellationToken cancellationToken);
 }
 
@@ -27,17 +26,37 @@ internal sealed class OwnLane(string silo) : ILaneChoice
 /// <remarks>
 /// For now it is drawn once. A process whose silo dies stays on the lane, whose grains then live on other silos, and silos that join later get nothing of processes that run already.
 /// </remarks>
-internal sealed class LaneOfLivingSilo(IGrainFactory grains) : ILaneChoice
+internal sealed class LaneOfLivingSilo(LivingSilos silos, TimeProvider time) : ILaneChoice
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     private LaneIdentity? _lane;
 
     public LaneIdentity Lane => _lane ?? throw new InvalidOperationException("the lane is chosen when the cluster is known");
 
     public async Task ChooseAsync(CancellationToken cancellationToken)
     {
-        var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true, cancellationToken).ConfigureAwait(false);
-        if (silos.Length == 0)
-            throw new StartupException("the cluster has no active silo");
-        _lane = new LaneIdentity(silos[Random.Shared.Next(silos.Length)].SiloName ?? "");
+        while (_lane is null)
+        {
+            var names = await AskAsync(cancellationToken).ConfigureAwait(false);
+            if (names.Count > 0)
+                _lane = new LaneIdentity(names[Random.Shared.Next(names.Count)]);
+            else
+                await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> AskAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await silos.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // whatever a lost gateway or an absent store throws, it is asked again
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return [];
+        }
     }
 }

@@ -47,7 +47,9 @@ internal static class RoleServices
     public static IServiceCollection AddIngressRole(this IServiceCollection services, ClusterSettings cluster) => services
         .AddClusterClient(cluster)
         .AddSingleton(static provider => new ClusterMetrics(
-            provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<IClusterManifestProvider>().Current.Silos.Count))
+            provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<LivingSilos>().Names.Count))
+        .AddSingleton<LivingSilos>()
+        .AddHostedService(static provider => provider.GetRequiredService<LivingSilos>())
         .AddRoutingTables()
         .AddRouters(null);
 

@@ -117,7 +117,8 @@ public abstract class ClusterContract(ITestOutputHelper output)
     [KitFact]
     public async Task Ingress_that_waits_for_silos_can_be_stopped()
     {
-        var cluster = new ClusterProcess(Clustering, ConnectionString, []);
+        await using var a = await MockBackend.StartAsync();
+        var cluster = new ClusterProcess(Clustering, ConnectionString, [a]);
         await using var ingress = await cluster.LaunchAsync("ingress");
         await ingress.LineAsync(static line => line.Contains("no gateway of the cluster can be reached", StringComparison.Ordinal));
 
