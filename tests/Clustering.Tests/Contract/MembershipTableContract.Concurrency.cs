@@ -115,24 +115,29 @@ public abstract partial class MembershipTableContract
     {
         var seen = new ConcurrentQueue<(int Version, int Port)>();
         await InsertAsync(Silo(1));
-        int first = (await Table.ReadAllAsync(default)).Version.Version;
+        int version = (await Table.ReadAllAsync(default)).Version.Version;
         bool writing = true;
+        using var reading = new CountdownEvent(3);
         var readers = Enumerable.Range(0, 3).Select(reader => Task.Run(async () =>
         {
             var table = await OpenAsync();
+            bool first = true;
             while (Volatile.Read(ref writing))
             {
                 var read = reader == 0 ? await table.ReadRowAsync(Address(1), default) : await table.ReadAllAsync(default);
                 seen.Enqueue((read.Version.Version, read.Members[0].Item1.ProxyPort));
+                if (first)
+                    reading.Signal();
+                first = false;
             }
         })).ToArray();
+        await Task.Run(reading.Wait);
         for (int change = 1; change <= 50; change++)
             await UpdateAsync(Address(1), entry => entry.ProxyPort = change);
         Volatile.Write(ref writing, false);
         await Task.WhenAll(readers);
 
-        Assert.NotEmpty(seen);
-        Assert.All(seen, read => Assert.Equal(first + read.Port, read.Version));
+        Assert.All(seen, read => Assert.Equal(version + read.Port, read.Version));
     }
 
     /// <summary>Runs every writer over a table of its own, from the same moment on.</summary>
