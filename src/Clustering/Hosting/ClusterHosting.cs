@@ -40,6 +40,10 @@ public static class ClusterHosting
             {
                 membership.ProbeTimeout = settings.ProbeTimeout;
                 membership.NumMissedProbesLimit = settings.MissedProbes;
+
+                // An indirect probe ends when the silo in between has its answer. Our silos wait until a call that was cancelled is acknowledged, so it gets none from a silo that
+                // stands still; such a probe counts for nothing, and a silo that hangs was never declared dead. Two votes by direct probes remain.
+                membership.EnableIndirectProbes = false;
                 membership.TableRefreshTimeout = s_tableRefresh;
                 membership.IAmAliveTablePublishTimeout = s_alive;
             });
