@@ -8,4 +8,4 @@ using BenchmarkDotNet.Running;
 const string InProcess = "--inProcess";
 const int ParameterWidth = 40;
 var config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(ParameterWidth));
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Contains(InProcess) ? args : [.. args, InProcess], config);
+BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args.Contains(InProcess) ? args : [.. args, InProcess], config);

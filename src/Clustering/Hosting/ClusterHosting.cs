@@ -41,6 +41,9 @@ public static class ClusterHosting
                 membership.ProbeTimeout = settings.ProbeTimeout;
                 membership.NumMissedProbesLimit = settings.MissedProbes;
 
+                // Votes count nothing while anything came from the silo within the longest timeout times the limit: with Orleans' four times the timeout, not for 12 seconds.
+                membership.MaxProbeTimeout = settings.ProbeTimeout;
+
                 // An indirect probe ends when the silo in between has its answer. Our silos wait until a call that was cancelled is acknowledged, so it gets none from a silo that
                 // stands still; such a probe counts for nothing, and a silo that hangs was never declared dead. Two votes by direct probes remain.
                 membership.EnableIndirectProbes = false;

@@ -10,7 +10,7 @@ public interface IExporterGrain : IGrainWithStringKey
     /// <param name="part">The part; the caller keeps its own reference to the payload until the answer.</param>
     /// <param name="terms">Who pays for the room, and how long the caller waits.</param>
     /// <param name="cancellationToken">The caller has gone: what is not accepted yet is not queued, and what is waited for is not delivered if that can be helped.</param>
-    // retries last as long as they are configured to, not the engine's 30 s
+    // retries last as long as they are configured to, not Orleans' 30 s
     [ResponseTimeout("1.00:00:00"), Alias("Enqueue")]
     Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken = default);
 

@@ -14,7 +14,7 @@ public static class ExporterGrainServices
 {
     /// <summary>
     /// Adds the OTLP clients, the metrics and the memory of exporter grains. A hosted service wakes the grains that
-    /// have something stored: add this after the engine. They need <see cref="Options.IExporterCatalog"/> and
+    /// have something stored: add this after the silo. They need <see cref="Options.IExporterCatalog"/> and
     /// <see cref="Membership.IRoutingTables"/> as well.
     /// </summary>
     public static IServiceCollection AddExporterGrains(this IServiceCollection services)

@@ -8,7 +8,7 @@ public interface IResolverGrain : IGrainWithStringKey
 {
     /// <summary>
     /// The snapshot as soon as its epoch is larger than <paramref name="knownEpoch"/>, or whatever there is once
-    /// <paramref name="patience"/> has passed: a long poll. Patience stays below the engine's response timeout (30 s).
+    /// <paramref name="patience"/> has passed: a long poll. Patience stays below Orleans' response timeout (30 s).
     /// </summary>
     [AlwaysInterleave, Alias("GetSnapshot")]
     Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience);

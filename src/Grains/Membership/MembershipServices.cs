@@ -9,7 +9,7 @@ public static class MembershipServices
 {
     /// <summary>
     /// Adds what the resolver grain needs, and <see cref="IRoutingTables"/> and <see cref="IRoutingStates"/> with the hosted service that feeds them. Needs
-    /// <see cref="IGrainFactory"/> and <see cref="Options.IExporterCatalog"/>; add it after the engine, so that it stops first.
+    /// <see cref="IGrainFactory"/> and <see cref="Options.IExporterCatalog"/>; add it after the silo, so that it stops first.
     /// An <see cref="IHostLookup"/> that was added before stays in force.
     /// </summary>
     public static IServiceCollection AddMembership(this IServiceCollection services)

@@ -17,7 +17,7 @@ internal sealed partial class RoutingTableFeed(
     TimeProvider time,
     ILogger<RoutingTableFeed> logger) : BackgroundService, IRoutingTables, IRoutingStates
 {
-    /// <summary>How long a poll waits for news; below the engine's response timeout of 30 s.</summary>
+    /// <summary>How long a poll waits for news; below Orleans' response timeout of 30 s.</summary>
     public static readonly TimeSpan PollPatience = TimeSpan.FromSeconds(20);
 
     public static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);

@@ -26,7 +26,7 @@ namespace OrleansLb.Ingress.Pipeline;
 /// </remarks>
 public sealed partial class LoadBalancingConsumer : ISignalConsumer
 {
-    /// <summary>The longest wait for room in a queue: below the engine's response timeout of 30 s.</summary>
+    /// <summary>The longest wait for room in a queue: below Orleans' response timeout of 30 s.</summary>
     internal static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
 
     private static readonly EnqueueOutcome NoBackends = new() { Status = EnqueueStatus.Failed, Message = "no backends have been resolved" };

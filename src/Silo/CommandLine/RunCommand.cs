@@ -18,7 +18,7 @@ internal static class RunCommand
         }.LastCounts().Checked(static text => Admin.ListenAddress.TryParse(text, out _) ? null : $"invalid listen address \"{text}\": expected HOST:PORT with an IP address, like 127.0.0.1:12345");
         var storage = new Option<string>("--storage.path")
         {
-            Description = "Directory of the stores that name none of their own",
+            Description = "Directory of the stores that name none of their own, and of the membership that was seen last",
             HelpName = "DIR",
             DefaultValueFactory = _ => defaults.StoragePath,
         }.LastCounts();
@@ -64,6 +64,7 @@ internal static class RunCommand
                 ConfigurationPath = arguments.GetRequiredValue(path),
                 ListenAddress = arguments.GetRequiredValue(listen),
                 StoragePath = arguments.GetRequiredValue(storage),
+                KeepsRecords = arguments.GetResult(storage) is { Implicit: false },
                 StabilityLevel = arguments.GetValue(stability) is { } text && StabilityLevels.TryParse(text, out var level) ? level : null,
                 ShutdownTimeout = arguments.GetValue(shutdownTimeout) ?? defaults.ShutdownTimeout,
                 MemoryLimit = arguments.GetValue(memoryLimit) is { } size && MemoryLimit.TryParse(size, out var limit, out _) ? limit : null,

@@ -14,6 +14,9 @@ internal sealed record RunOptions
     /// <summary>Directory of durable state.</summary>
     public string StoragePath { get; init; } = "data-orleanslb/";
 
+    /// <summary>The grains' own records are kept in that directory as well, since it was named; else they are gone with the process.</summary>
+    public bool KeepsRecords { get; init; }
+
     /// <summary>
     /// Lowest stability of the components that a configuration may use; null lets every component pass, so that files with a debug
     /// exporter run as they are. Given, it is Alloy's gate.

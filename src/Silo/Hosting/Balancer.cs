@@ -20,7 +20,7 @@ using OrleansLb.Storage;
 
 namespace OrleansLb.Silo.Hosting;
 
-/// <summary>All parts of a running load balancer: engine, grains, routing tables, consumers and receivers.</summary>
+/// <summary>All parts of a running load balancer: silo, grains, routing tables, consumers and receivers.</summary>
 internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 {
     private readonly IHost _host;
@@ -79,7 +79,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the engine, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait until every exporter
+    /// Starts the silo, then the routing tables' feed, then the receivers, and says that traffic is welcome. Receivers wait until every exporter
     /// has its first table, or is known to have nobody to send to, since not every client sends again what was refused for want of a backend.
     /// </summary>
     /// <param name="stop">Ends the waiting; then no receiver is started.</param>

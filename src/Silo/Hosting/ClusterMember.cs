@@ -14,7 +14,12 @@ internal static class ClusterMember
     {
         services.AddOrleans(silo => silo
             .UseCluster(settings)
-            .Configure<SiloMessagingOptions>(static messaging => messaging.WaitForCancellationAcknowledgement = true));
+            .Configure<SiloMessagingOptions>(static messaging =>
+            {
+                // for the reasons of LocalSilo
+                messaging.WaitForCancellationAcknowledgement = true;
+                messaging.GrainWorkloadAnalysisPeriod = TimeSpan.Zero;
+            }));
         return services.AddGrainTime();
     }
 

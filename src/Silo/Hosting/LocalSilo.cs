@@ -9,9 +9,6 @@ namespace OrleansLb.Silo.Hosting;
 /// <summary>The one silo of a process that is no part of a cluster. It knows nobody, nobody can reach it, and it listens on no port.</summary>
 internal static class LocalSilo
 {
-    /// <summary>The store that the grains' records name.</summary>
-    public const string Store = "orleanslb";
-
     // Part of the silo's name only: nobody listens there.
     private const int NoPort = 1;
 
@@ -30,7 +27,11 @@ internal static class LocalSilo
 
                 // nothing is under way for long within a process, and looking costs
                 messaging.DropExpiredMessages = false;
+
+                // A call that waits for a backend may take as long as retries do. Orleans would describe each of them to its caller every five seconds.
+                messaging.GrainWorkloadAnalysisPeriod = TimeSpan.Zero;
             })
+            // there is nobody to tell one's load
             .Configure<DeploymentLoadPublisherOptions>(static load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
         services.CutOff();
         return services.AddGrainTime();
@@ -40,10 +41,6 @@ internal static class LocalSilo
     public static IServiceCollection AddGrainTime(this IServiceCollection services) => services
         .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
         .AddKeyedSingleton(TimeProviderNames.Grains, static (provider, _) => provider.GetRequiredService<TimeProvider>());
-
-    /// <summary>Keeps records that outlive no process, as queues in memory do not either.</summary>
-    public static IServiceCollection AddMemoryStore(this IServiceCollection services) =>
-        services.AddOrleans(static silo => silo.AddMemoryGrainStorage(Store));
 
     // The keys of these services are Orleans' own, so what is registered is replaced in its place.
     private static void CutOff(this IServiceCollection services)

@@ -24,6 +24,9 @@ internal static class RoleServices
         if (options.HostsFile is { } path)
             services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
         services.AddStores(configuration.Stores, options.StoragePath);
+
+        // a file of one silo would show the others' grains what was true when they lived there last
+        services.AddRecords(cluster is null && options.KeepsRecords ? options.StoragePath : null);
         if (cluster is null)
         {
             services.AddLocalSilo();
@@ -36,7 +39,6 @@ internal static class RoleServices
         }
 
         return services
-            .AddMemoryStore()
             .AddExporterGrains()
             .AddMembership()
             .AddRouters(new OwnLane(cluster?.EffectiveSiloName ?? OnlyLane))

@@ -6,14 +6,11 @@ namespace OrleansLb.Silo.Logging;
 /// <summary>Makes lines of log records, in the form that the settings ask for, and leaves them to a thread that writes them: logging never blocks its caller.</summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
-    // The framework's own milestones (requests, connections, host start) would drown ours.
-    private const string FrameworkPrefix = "Microsoft.";
-
-    // So would those of the grains' engine, and of what it is made of; ours are called OrleansLb.
-    private static readonly string[] s_engine = ["Orleans", "Polly"];
-
     // What keeps a server from starting reaches the user as an error of its own.
-    private const string HostPrefix = FrameworkPrefix + "Extensions.Hosting";
+    private const string HostPrefix = "Microsoft.Extensions.Hosting";
+
+    // The frameworks' own milestones (requests, connections, start of host and silo) would drown ours.
+    private static readonly string[] s_frameworks = ["Microsoft.", "Orleans.", "Polly"];
 
     private readonly TimeProvider _time;
     private readonly LogSettings _settings;
@@ -43,9 +40,7 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     {
         if (category.StartsWith(HostPrefix, StringComparison.Ordinal))
             return LogLevel.None;
-        return category.StartsWith(FrameworkPrefix, StringComparison.Ordinal) || Array.Exists(s_engine, IsOf) ? LogLevel.Warning : LogLevel.Trace;
-
-        bool IsOf(string part) => category.StartsWith(part, StringComparison.Ordinal) && (category.Length == part.Length || category[part.Length] == '.');
+        return s_frameworks.Any(prefix => category.StartsWith(prefix, StringComparison.Ordinal)) ? LogLevel.Warning : LogLevel.Trace;
     }
 
     private string Line<TState>(LogLevel level, string message, TState state, Exception? exception)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansLb.Storage.States;
 
-/// <summary>Which record: the grain's type and key as the engine has them, and the state's name in UTF-8.</summary>
+/// <summary>Which record: the grain's type and key as Orleans has them, and the state's name in UTF-8.</summary>
 /// <remarks>Three parts that are compared byte by byte: no separator can make two records look like one.</remarks>
 internal readonly struct StateKey
 {

@@ -42,6 +42,9 @@ internal sealed partial class OrleansLbProcess : IAsyncDisposable
     /// <summary>The most bytes of memory that the process ever had resident.</summary>
     public long PeakResidentBytes => StatusBytes("VmHWM:");
 
+    /// <summary>The process's own TCP sockets: local and remote port, and whether it listens.</summary>
+    public IReadOnlyList<TcpSocket> TcpSockets => TcpSocket.Of(_id);
+
     /// <summary>Starts any command of the program.</summary>
     public static OrleansLbProcess Start(params string[] arguments) => new(Prepare(arguments), directory: null);
 

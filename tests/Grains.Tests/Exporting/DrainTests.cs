@@ -102,7 +102,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task Ending_the_engine_sends_what_is_queued()
+    public async Task Ending_the_silo_sends_what_is_queued()
     {
         await using var host = await GrainHost.Start();
         host.Backends.Script = static _ => null;
@@ -118,7 +118,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task An_engine_that_ends_before_a_backend_answers_drops_with_a_reason()
+    public async Task A_silo_that_ends_before_a_backend_answers_drops_with_a_reason()
     {
         await using var host = await GrainHost.Start();
         host.Backends.Script = static _ => null;

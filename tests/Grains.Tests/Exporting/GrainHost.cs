@@ -132,7 +132,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
     /// <summary>Waits until nothing is queued or on its way.</summary>
     public Task Emptied() => Eventually.Holds(() => Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 0);
 
-    /// <summary>Ends the engine, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
+    /// <summary>Ends the silo, whatever a failed test has left in the queues; afterwards nothing may be held.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopWhileTimePasses();
@@ -142,7 +142,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
         Pool.AssertClean();
     }
 
-    /// <summary>Ends the engine, and with it the patience of whoever waits for a backend.</summary>
+    /// <summary>Ends the silo, and with it the patience of whoever waits for a backend.</summary>
     public async Task StopWhileTimePasses()
     {
         var stopping = Stop();
@@ -154,7 +154,7 @@ internal sealed class GrainHost : IAsyncDisposable, IExporterCatalog
         await stopping;
     }
 
-    /// <summary>Ends the engine, as a process does.</summary>
+    /// <summary>Ends the silo, as a process does.</summary>
     public async Task Stop()
     {
         foreach (var service in _services.GetServices<IHostedService>().Reverse())

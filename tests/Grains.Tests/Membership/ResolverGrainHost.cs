@@ -20,7 +20,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     public static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services;
-    private readonly IHostedService _engine;
+    private readonly IHostedService _silo;
     private readonly MeterListener _listener = new();
 
     /// <summary>Every answer counts at once and no seat is kept.</summary>
@@ -42,7 +42,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         Listen(_services.GetRequiredService<IMeterFactory>());
 
         // the feed is started by the test that wants it
-        _engine = _services.GetServices<IHostedService>().First(static service => service is not RoutingTableFeed);
+        _silo = _services.GetServices<IHostedService>().First(static service => service is not RoutingTableFeed);
         Feed = _services.GetRequiredService<RoutingTableFeed>();
         Grain = _services.GetRequiredService<IGrainFactory>().GetGrain<IResolverGrain>(ComponentId);
     }
@@ -75,7 +75,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     {
         var host = new ResolverGrainHost(options, storage ?? new ScriptedStorage(), time ?? new FakeTime());
         host.Lookup.Answer(addresses);
-        await host._engine.StartAsync(CancellationToken.None);
+        await host._silo.StartAsync(CancellationToken.None);
         return host;
     }
 
@@ -108,7 +108,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Lifetime.StopApplication();
-        await _engine.StopAsync(CancellationToken.None);
+        await _silo.StopAsync(CancellationToken.None);
         _listener.Dispose();
         await _services.DisposeAsync();
         Lifetime.Dispose();

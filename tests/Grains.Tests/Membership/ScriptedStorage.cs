@@ -6,7 +6,7 @@ using Orleans.Storage;
 
 namespace OrleansLb.Grains.Tests.Membership;
 
-/// <summary>A store that outlives engines, keeps records as JSON and fails or was overtaken when the test says so.</summary>
+/// <summary>A store that outlives silos, keeps records as JSON and fails or was overtaken when the test says so.</summary>
 internal sealed class ScriptedStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<string, (string Json, int Version)> _records = new();

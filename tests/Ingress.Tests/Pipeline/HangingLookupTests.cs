@@ -43,7 +43,7 @@ public sealed class HangingLookupTests : IAsyncDisposable
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddSingleton<IExporterCatalog>(new OneExporter(options))
             .AddLocalSilo()
-            .AddMemoryStore()
+            .AddRecords(null)
             .AddExporterGrains()
             .AddMembership()
             .BuildServiceProvider();
@@ -85,6 +85,21 @@ public sealed class HangingLookupTests : IAsyncDisposable
         Assert.NotNull(answer.RetryAfter);
     }
 
+    [Fact]
+    public async Task A_look_up_that_hangs_does_not_keep_the_silo_from_ending_when_its_time_is_over()
+    {
+        await StartAsync();
+        await _services.GetRequiredService<IRoutingTables>().NewerThan(ComponentId, 0, default).WaitAsync(TimeSpan.FromSeconds(30));
+        _lookup.Hangs = true;
+        await _time.TimerArmed(Interval).WaitAsync(TimeSpan.FromSeconds(30));
+        _time.Advance(Interval);
+        await _lookup.Hanging.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // the grain has a turn that never ends, so it cannot be deactivated
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await StopAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _lookup.End();
@@ -111,10 +126,10 @@ public sealed class HangingLookupTests : IAsyncDisposable
             await service.StartAsync(default);
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(CancellationToken patience = default)
     {
         foreach (var service in _services.GetServices<IHostedService>().Reverse())
-            await service.StopAsync(default);
+            await service.StopAsync(patience);
     }
 
     private sealed class Lookup : IHostLookup

@@ -235,7 +235,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     [InlineData(null, 25)]
     [InlineData(60, 25)]
     [InlineData(3, 3)]
-    public async Task Grains_are_given_the_clients_patience_below_the_engines_timeout(int? client, int given)
+    public async Task Grains_are_given_the_clients_patience_below_the_timeout_of_a_call(int? client, int given)
     {
         var patience = client is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         await Consume(Consumer(), Request(TraceRequests.Of(TraceRequests.TraceIds(1))) with { Patience = patience });

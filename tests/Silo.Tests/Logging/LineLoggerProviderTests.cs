@@ -27,10 +27,10 @@ public sealed class LineLoggerProviderTests : IDisposable
     [InlineData("OrleansLb.Any", LogLevel.Debug, false)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Information, false)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning, true)]
-    [InlineData("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Error, false)]
     [InlineData("Orleans.Runtime.Silo", LogLevel.Information, false)]
     [InlineData("Orleans.Runtime.Silo", LogLevel.Warning, true)]
     [InlineData("Polly", LogLevel.Information, false)]
+    [InlineData("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Error, false)]
     public void Only_what_the_user_needs_is_written(string category, LogLevel level, bool written)
     {
         Write(_provider.CreateLogger(category), level);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using OrleansLb.Storage.Hosting;
 using OrleansLb.Storage.Tests.Kit;
 using OrleansLb.Storage.Tests.Sqlite;
+using OrleansLb.Testing.Grains;
 
 namespace OrleansLb.Storage.Tests.Hosting;
 
@@ -36,6 +37,35 @@ public sealed class StorageServicesTests : IDisposable
         var exception = await Assert.ThrowsAsync<StorageOpenException>(() => host.StartAsync());
 
         Assert.Contains("/proc/self", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_the_program_can_do_without_is_used_where_it_can_be()
+    {
+        using (var host = Host(services => services.AddSqliteGrainStorage("one", _folder.Options, "other")))
+        {
+            await host.StartAsync();
+            await host.Services.GetRequiredKeyedService<IGrainStorage>("one")
+                .WriteStateAsync("state", GrainId.Create("kit", "a"), new GrainState<KitState>(new KitState { Number = 5 }));
+            await host.StopAsync();
+        }
+
+        await using var reopened = await _folder.OpenAsync();
+        var read = new GrainState<KitState>();
+        await reopened.ReadStateAsync("state", GrainId.Create("kit", "a"), read);
+        Assert.Equal(5, read.State!.Number);
+    }
+
+    [Fact]
+    public async Task Another_store_stands_in_for_one_that_the_program_can_do_without()
+    {
+        var other = new MemoryStore();
+        using var host = Host(services => services.AddKeyedSingleton<IGrainStorage>("other", other)
+            .AddSqliteGrainStorage("one", _folder.Options with { Directory = "/proc/self" }, "other"));
+
+        await host.StartAsync();
+
+        Assert.Same(other, host.Services.GetRequiredKeyedService<IGrainStorage>("one"));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -41,6 +41,8 @@ public abstract partial class GrainStorageKit
                 1 => stale[random.Next(stale.Count)],
                 _ => record.ETag,
             };
+            if (!exists && TakesAnyVersionOfTheAbsent)
+                eTag = null;
         }
 
         bool fits = eTag == record.ETag;

@@ -9,6 +9,9 @@ public abstract partial class GrainStorageKit : IAsyncLifetime
     /// <summary>Whether records are there again when the store was closed and opened.</summary>
     protected virtual bool IsDurable => true;
 
+    /// <summary>Whether a record that was never there can be written over any version, as after a loss of the whole store.</summary>
+    protected virtual bool TakesAnyVersionOfTheAbsent => false;
+
     public virtual async Task InitializeAsync() => Store = await OpenAsync();
 
     public virtual Task DisposeAsync() => CloseAsync();

@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace OrleansLb.Micro.Engine;
+namespace OrleansLb.Micro.Calls;
 
 internal sealed class EchoGrain : Grain, IEchoGrain
 {

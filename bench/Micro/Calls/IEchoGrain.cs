@@ -1,6 +1,6 @@
 using Orleans;
 
-namespace OrleansLb.Micro.Engine;
+namespace OrleansLb.Micro.Calls;
 
 /// <summary>A grain with nothing to do.</summary>
 public interface IEchoGrain : IGrainWithStringKey
