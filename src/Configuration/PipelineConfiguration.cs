@@ -24,4 +24,7 @@ public sealed record PipelineConfiguration
 
     /// <summary>The process as a whole.</summary>
     public ProcessOptions Process { get; init; } = new();
+
+    /// <summary>The cluster that the process belongs to; null: the configuration names none.</summary>
+    public ClusterDeclaration? Cluster { get; init; }
 }

@@ -54,6 +54,7 @@ internal static class ComponentCatalog
         PostgresStorageComponent.Definition,
         LoggingBlock.Definition,
         ProcessBlock.Definition,
+        ClusterBlock.Definition,
     }
     .Concat(s_notSupported.Select(NotSupportedComponent))
     .Concat(s_notSupportedBlocks.Select(NotSupportedBlock))

@@ -22,6 +22,8 @@ internal sealed class PipelineDraft
 
     public ProcessOptions Process { get; set; } = new();
 
+    public ClusterDeclaration? Cluster { get; set; }
+
     public PipelineConfiguration ToConfiguration() => new()
     {
         Receivers = [.. Receivers],
@@ -30,5 +32,6 @@ internal sealed class PipelineDraft
         Stores = [.. Stores],
         Logging = Logging,
         Process = Process,
+        Cluster = Cluster,
     };
 }

@@ -23,6 +23,17 @@ public static class MembershipServices
         services.TryAddSingleton<ResolverMetrics>();
         services.TryAddSingleton<EjectionMetrics>();
         services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
+        return services.AddRoutingTables();
+    }
+
+    /// <summary>
+    /// Adds <see cref="IRoutingTables"/> and <see cref="IRoutingStates"/> with the hosted service that feeds them, for a process whose resolver grains live elsewhere too. Needs what
+    /// <see cref="AddMembership"/> needs.
+    /// </summary>
+    public static IServiceCollection AddRoutingTables(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RoutingTableFeed>();
         services.TryAddSingleton<IRoutingTables>(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.TryAddSingleton<IRoutingStates>(static provider => provider.GetRequiredService<RoutingTableFeed>());

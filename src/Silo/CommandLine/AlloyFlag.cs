@@ -27,7 +27,7 @@ internal sealed record AlloyFlag(string Name, FlagValue Value, string Reason, bo
     private const string NoInterface = "there is no user interface";
     private const string NoProfiler = "there are no pages of this kind";
     private const string NoConversion = "nothing is converted: the configuration is read as it is";
-    private const string NoCluster = "replicas do not talk to each other: each works out its routing table from the backends that it finds";
+    private const string NoCluster = "members of Alloy's kind are not spoken to: a cluster has a store by which its silos find each other, see --cluster.clustering";
     private const string OtherComponents = "there are no such components";
 
     // the flags of Alloy 1.19 for `run`, but for those that RunCommand knows what to do with

@@ -39,6 +39,13 @@ internal static class RunCommand
             Description = "Hosts file that answers dns resolvers in place of the system's name service; read again at each look-up",
             HelpName = "FILE",
         }.LastCounts();
+        var role = new Option<string?>("--role")
+        {
+            Description = $"What the process does: {ProcessRoles.Names}; all but the first need a cluster",
+            HelpName = "ROLE",
+            DefaultValueFactory = _ => defaults.Role.Name(),
+        }.LastCounts().Checked(static text => text is null || ProcessRoles.TryParse(text, out _) ? null : $"invalid role \"{text}\": expected {ProcessRoles.Names}");
+        var cluster = new ClusterFlagOptions();
         var format = new Option<string?>("--config.format") { Description = "The language of the configuration, alloy", Hidden = true }
             .LastCounts().Checked(FormatFault);
         var exitWithStdin = new Option<bool>("--exit-with-stdin") { Description = "End when standard input ends", Hidden = true };
@@ -46,9 +53,9 @@ internal static class RunCommand
 
         var command = new Command("run", "Run the load balancer with an Alloy configuration")
         {
-            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, format, exitWithStdin,
+            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, role, format, exitWithStdin,
         };
-        foreach (var (_, option) in withoutEffect)
+        foreach (var option in cluster.All.Concat(withoutEffect.Select(static entry => entry.Option)))
             command.Add(option);
 
         command.SetAction((arguments, cancellationToken) => handler(
@@ -61,6 +68,8 @@ internal static class RunCommand
                 StabilityLevel = arguments.GetValue(stability) is { } text && StabilityLevels.TryParse(text, out var level) ? level : null,
                 ShutdownTimeout = arguments.GetValue(shutdownTimeout) ?? defaults.ShutdownTimeout,
                 MemoryLimit = arguments.GetValue(memoryLimit) is { } size && MemoryLimit.TryParse(size, out var limit, out _) ? limit : null,
+                Role = arguments.GetValue(role) is { } name && ProcessRoles.TryParse(name, out var known) ? known : defaults.Role,
+                Cluster = cluster.Read(arguments),
                 LoopbackOnly = arguments.GetValue(loopbackOnly),
                 HostsFile = arguments.GetValue(hostsFile),
                 ExitWithStdin = arguments.GetValue(exitWithStdin),

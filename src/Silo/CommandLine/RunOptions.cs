@@ -29,6 +29,12 @@ internal sealed record RunOptions
     /// <summary>How much memory the process may use; null: what the configuration says.</summary>
     public MemoryLimit? MemoryLimit { get; init; }
 
+    /// <summary>What the process does in its cluster.</summary>
+    public ProcessRole Role { get; init; }
+
+    /// <summary>What was said of the cluster; it goes before the configuration.</summary>
+    public ClusterFlags Cluster { get; init; } = new();
+
     /// <summary>Receivers that would listen on every address listen on loopback only.</summary>
     public bool LoopbackOnly { get; init; }
 

@@ -2,13 +2,11 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
+using OrleansLb.Clustering.Hosting;
+using OrleansLb.Clustering.Settings;
 using OrleansLb.Configuration;
 using OrleansLb.Grains.Exporting.Messages;
-using OrleansLb.Grains.Exporting.SendingQueues;
-using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Membership;
-using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Debug;
 using OrleansLb.Ingress.Memory;
@@ -25,24 +23,30 @@ namespace OrleansLb.Silo.Hosting;
 /// <summary>All parts of a running load balancer: silo, grains, routing tables, consumers and receivers.</summary>
 internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 {
-    /// <summary>With one process there is one lane.</summary>
-    private const string Lane = "local";
-
     private readonly IHost _host;
-    private readonly ReceiverSet _receivers;
+    private readonly PipelineConfiguration _configuration;
+    private readonly RunOptions _options;
     private readonly Readiness _readiness;
+    private readonly HotKeyBoard _hotKeys;
+    private readonly ClusterSettings? _cluster;
+    private ReceiverSet? _receivers;
 
-    private Balancer(IHost host, ReceiverSet receivers, Readiness readiness)
+    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ClusterSettings? cluster)
     {
         _host = host;
-        _receivers = receivers;
+        _configuration = configuration;
+        _options = options;
         _readiness = readiness;
+        _hotKeys = hotKeys;
+        _cluster = cluster;
     }
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
+    /// <exception cref="StartupException">A file that the settings of the cluster name cannot be used.</exception>
     public static Balancer Create(
         PipelineConfiguration configuration,
         RunOptions options,
+        ClusterSettings? cluster,
         MemoryPlan memory,
         Readiness readiness,
         HotKeyBoard hotKeys,
@@ -55,36 +59,23 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddMemory(memory);
         builder.Services.AddSingleton<IExporterCatalog>(new ExporterCatalog(configuration.LoadBalancers));
-        builder.Services.AddSingleton(new LaneIdentity(Lane));
-        if (options.HostsFile is { } path)
-            builder.Services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
-        builder.Services.AddStores(configuration.Stores, options.StoragePath);
-        builder.Services.AddRecords(options.KeepsRecords ? options.StoragePath : null);
-        builder.Services.AddLocalSilo();
-        builder.Services.AddExporterGrains();
-        builder.Services.AddEjection();
-        builder.Services.AddMembership();
-        builder.Services.AddSingleton<LoadBalancers>();
-        builder.Services.AddSingleton<IFanOuts>(static services => services.GetRequiredService<LoadBalancers>());
-        builder.Services.AddSingleton<ExporterDrain>();
+        try
+        {
+            if (options.Role.HostsSilo())
+                builder.Services.AddSiloRole(configuration, options, cluster);
+            else
+                builder.Services.AddIngressRole(cluster!);
+        }
+        catch (ClusterJoinException exception)
+        {
+            throw new StartupException(exception.Message);
+        }
 
         var host = builder.Build();
         var services = host.Services;
         services.GetRequiredService<MemoryMetrics>();
-        var balancers = services.GetRequiredService<LoadBalancers>();
-        ISignalConsumer[] consumers = [.. balancers.Inputs, .. configuration.DebugExporters.Select(debug => new DebugExporter(debug, Console.Out, time))];
         readiness.Show(services.GetRequiredService<IExporterCatalog>(), services.GetRequiredService<IRoutingStates>());
-        hotKeys.Show(balancers.Routers.Select(static router => router.HotKeys));
-        var receivers = new ReceiverSet(
-            configuration,
-            consumers,
-            services.GetRequiredService<PayloadPool>(),
-            services.GetRequiredService<MemoryGate>(),
-            services.GetRequiredService<IMeterFactory>(),
-            loggers,
-            time,
-            options.LoopbackOnly);
-        return new Balancer(host, receivers, readiness);
+        return new Balancer(host, configuration, options, readiness, hotKeys, cluster);
     }
 
     /// <summary>
@@ -93,41 +84,98 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// </summary>
     /// <param name="stop">Ends the waiting; then no receiver is started.</param>
     /// <returns>Whether the balancer takes traffic.</returns>
-    /// <exception cref="StartupException">A store cannot be opened, or a receiver cannot listen.</exception>
+    /// <exception cref="StartupException">A store cannot be opened, the cluster cannot be joined, or a receiver cannot listen.</exception>
     public async Task<bool> StartAsync(CancellationToken stop)
     {
-        try
-        {
-            // not interrupted: what is half started cannot be stopped in good order
-            await _host.StartAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (StorageOpenException exception)
-        {
-            throw new StartupException(exception.Message);
-        }
-
+        if (!await StartGrainsAsync(stop).ConfigureAwait(false) || !await ChooseLaneAsync(stop).ConfigureAwait(false))
+            return false;
+        ShowRouters();
+        if (_options.Role.Receives())
+            _receivers = CreateReceivers();
         await FirstAnswersAsync(stop).ConfigureAwait(false);
         if (stop.IsCancellationRequested)
             return false;
-        await _receivers.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_receivers is not null)
+            await _receivers.StartAsync(CancellationToken.None).ConfigureAwait(false);
         _readiness.Set(true);
         return true;
     }
 
     public void LeaveService() => _readiness.Set(false);
 
-    public Task StopReceiversAsync(CancellationToken cancellationToken) => _receivers.StopAsync(cancellationToken);
+    public Task StopReceiversAsync(CancellationToken cancellationToken) => _receivers?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public Task<IReadOnlyList<DrainReport>> DrainAsync(TimeSpan patience) =>
-        _host.Services.GetRequiredService<ExporterDrain>().RunAsync(patience);
+        _host.Services.GetService<ExporterDrain>()?.RunAsync(patience) ?? Task.FromResult<IReadOnlyList<DrainReport>>([]);
 
     public Task StopGrainsAsync(CancellationToken cancellationToken) => _host.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await _receivers.DisposeAsync().ConfigureAwait(false);
+        if (_receivers is not null)
+            await _receivers.DisposeAsync().ConfigureAwait(false);
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> StartGrainsAsync(CancellationToken stop)
+    {
+        try
+        {
+            // A silo's start is not interrupted: what is half started cannot be stopped in good order. A client's may wait for ever.
+            await _host.StartAsync(_options.Role.HostsSilo() ? CancellationToken.None : stop).ConfigureAwait(false);
+        }
+        catch (StorageOpenException exception)
+        {
+            throw new StartupException(exception.Message);
+        }
+        catch (Exception) when (stop.IsCancellationRequested && !_options.Role.HostsSilo())
+        {
+            return false;
+        }
+#pragma warning disable CA1031 // whatever a store of members throws: the operator wants its message, not its stack
+        catch (Exception exception) when (_cluster is not null)
+#pragma warning restore CA1031
+        {
+            throw new StartupException($"cannot join the cluster: {JoinFailure.Text(exception, _cluster!)}");
+        }
+
+        _host.Services.GetService<ClusterMetrics>();
+        return true;
+    }
+
+    private async Task<bool> ChooseLaneAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _host.Services.GetRequiredService<ILaneChoice>().ChooseAsync(stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    // the routers are made now that the lane is known; a silo without receivers has them for its sending queues
+    private void ShowRouters() => _hotKeys.Show(_host.Services.GetRequiredService<LoadBalancers>().Routers.Select(static router => router.HotKeys));
+
+    private ReceiverSet CreateReceivers()
+    {
+        var services = _host.Services;
+        var balancers = services.GetRequiredService<LoadBalancers>();
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var time = services.GetRequiredService<TimeProvider>();
+        ISignalConsumer[] consumers = [.. balancers.Inputs, .. _configuration.DebugExporters.Select(debug => new DebugExporter(debug, Console.Out, time))];
+        return new ReceiverSet(
+            _configuration,
+            consumers,
+            services.GetRequiredService<PayloadPool>(),
+            services.GetRequiredService<MemoryGate>(),
+            services.GetRequiredService<IMeterFactory>(),
+            loggers,
+            time,
+            _options.LoopbackOnly);
     }
 
     // no time limit of its own: how long an answer may take is the resolvers' affair, and on a slow machine everything takes longer

@@ -34,12 +34,13 @@ internal static class LocalSilo
             // there is nobody to tell one's load
             .Configure<DeploymentLoadPublisherOptions>(static load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
         services.CutOff();
-
-        // The program's time is the grains' and their timers'. Orleans' own heart beats by the machine's: it must not stand still with the time of a test.
-        services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
-        services.AddKeyedSingleton(TimeProviderNames.Grains, static (provider, _) => provider.GetRequiredService<TimeProvider>());
-        return services;
+        return services.AddGrainTime();
     }
+
+    /// <summary>The program's time is the grains' and their timers'. Orleans' own heart beats by the machine's: it must not stand still with the time of a test.</summary>
+    public static IServiceCollection AddGrainTime(this IServiceCollection services) => services
+        .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
+        .AddKeyedSingleton(TimeProviderNames.Grains, static (provider, _) => provider.GetRequiredService<TimeProvider>());
 
     // The keys of these services are Orleans' own, so what is registered is replaced in its place.
     private static void CutOff(this IServiceCollection services)

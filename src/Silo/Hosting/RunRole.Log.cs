@@ -13,6 +13,9 @@ internal sealed partial class RunRole
     [LoggerMessage(Level = LogLevel.Information, Message = "memory limits")]
     private partial void LogMemory(string limit, string data);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "joining a cluster")]
+    private partial void LogCluster(string clustering, string clusterId, string serviceId, string role, string? silo);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "orleanslb is running")]
     private partial void LogRunning(int receivers, int loadBalancers);
 

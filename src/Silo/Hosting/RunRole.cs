@@ -14,6 +14,7 @@ internal sealed partial class RunRole : IDisposable
 {
     private const int Success = 0;
     private const int Failure = 1;
+    private const string NotLoaded = "Error: could not perform the initial load successfully";
 
     private readonly RunOptions _options;
     private readonly LogSettings _log = new();
@@ -61,6 +62,9 @@ internal sealed partial class RunRole : IDisposable
     {
         if (Load() is not { } configuration)
             return Failure;
+        var cluster = ClusterPlan.Of(configuration.Cluster, _options);
+        if (cluster.Faults.Count > 0)
+            return Refuse(cluster.Faults);
         _log.Options = configuration.Logging;
 
         using var signals = new TerminationSignals(_loggers.CreateLogger<TerminationSignals>());
@@ -82,10 +86,17 @@ internal sealed partial class RunRole : IDisposable
         var hotKeys = new HotKeyBoard();
         await using var admin = new AdminServer(new AdminPages(readiness, metrics, hotKeys), _loggers);
         await StartAdminAsync(admin).ConfigureAwait(false);
-        await using var balancer = Balancer.Create(configuration, _options, memory, readiness, hotKeys, _loggers, _time);
+        await using var balancer = Balancer.Create(configuration, _options, cluster.Settings, memory, readiness, hotKeys, _loggers, _time);
+        if (cluster.Settings is { } settings)
+        {
+            string role = _options.Role.Name();
+            string? silo = _options.Role.HostsSilo() ? settings.EffectiveSiloName : null;
+            LogCluster(settings.Clustering, settings.ClusterId, settings.ServiceId, role, silo);
+        }
+
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
         if (await balancer.StartAsync(stop.Token).ConfigureAwait(false))
-            LogRunning(configuration.Receivers.Count, configuration.LoadBalancers.Count);
+            LogRunning(_options.Role.Receives() ? configuration.Receivers.Count : 0, configuration.LoadBalancers.Count);
 
         await stop.Token.WhenCancelledAsync().ConfigureAwait(false);
         await shutdown.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);
@@ -99,8 +110,16 @@ internal sealed partial class RunRole : IDisposable
             throw new StartupException(failure);
         result.PrintDiagnostics(Console.Error);
         if (result.Configuration is null)
-            Console.Error.WriteLine("Error: could not perform the initial load successfully");
+            Console.Error.WriteLine(NotLoaded);
         return result.Configuration;
+    }
+
+    private static int Refuse(IEnumerable<string> faults)
+    {
+        foreach (string fault in faults)
+            Console.Error.WriteLine($"Error: {fault}");
+        Console.Error.WriteLine(NotLoaded);
+        return Failure;
     }
 
     private async Task StartAdminAsync(AdminServer admin)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.Clustering.Settings;
 using OrleansLb.Configuration;
 using OrleansLb.Silo.CommandLine;
 
@@ -45,6 +46,47 @@ public sealed class CommandLineTests
                 HostsFile = "hosts",
             },
             WithoutFlags());
+    }
+
+    [Fact]
+    public async Task Run_takes_the_flags_of_a_cluster()
+    {
+        await InvokeAsync(
+            "run", "x.alloy", "--role", "silo", "--role=ingress", "--cluster.clustering=redis", "--cluster.cluster-id", "c", "--cluster.service-id=s", "--cluster.silo-name=n",
+            "--cluster.connection-string=h:1,password=p", "--cluster.connection-string-file=f", "--cluster.advertised-address=10.0.0.1",
+            "--cluster.silo-port=1", "--cluster.silo-port=2", "--cluster.gateway-port=3", "--cluster.insecure");
+
+        Assert.Equal(ProcessRole.Ingress, _run!.Role);
+        Assert.Equal(
+            new ClusterFlags
+            {
+                Clustering = "redis",
+                ClusterId = "c",
+                ServiceId = "s",
+                SiloName = "n",
+                ConnectionString = new Secret("h:1,password=p"),
+                ConnectionStringFile = "f",
+                AdvertisedAddress = "10.0.0.1",
+                SiloPort = 2,
+                GatewayPort = 3,
+                Insecure = true,
+            },
+            _run.Cluster);
+        Assert.DoesNotContain("password", _run.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Names());
+    }
+
+    [Theory]
+    [InlineData("invalid role \"both\": expected all, silo, ingress", "--role=both")]
+    [InlineData("clustering = \"kubernetes\" is not supported yet", "--cluster.clustering=kubernetes")]
+    [InlineData("clustering \"etcd\" is unknown: it must be \"redis\", \"postgres\" or \"none\"", "--cluster.clustering=etcd")]
+    [InlineData("advertised_address \"host\" is no IP address", "--cluster.advertised-address=host")]
+    [InlineData("invalid value \"0\" for --cluster.silo-port: expected a port between 1 and 65535", "--cluster.silo-port=0")]
+    public async Task What_is_wrong_with_a_flag_of_a_cluster_is_said(string message, string flag)
+    {
+        var (exitCode, _, error) = await InvokeAsync("run", "x.alloy", flag);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,10 +2,10 @@ using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace OrleansLb.Storage.Tests.Kit;
+namespace OrleansLb.Testing.Requirements;
 
 /// <summary>A test that asks its class whether it can run here.</summary>
-internal sealed class KitTestCase : XunitTestCase
+public sealed class KitTestCase : XunitTestCase
 {
     [Obsolete("for the runner, which fills it in")]
     public KitTestCase()

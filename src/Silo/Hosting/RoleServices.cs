@@ -1,0 +1,70 @@
+using System.Diagnostics.Metrics;
+using Orleans.Runtime;
+using OrleansLb.Clustering.Settings;
+using OrleansLb.Configuration;
+using OrleansLb.Grains.Exporting.SendingQueues;
+using OrleansLb.Grains.Hosting;
+using OrleansLb.Grains.Membership;
+using OrleansLb.Grains.Membership.Resolving;
+using OrleansLb.Ingress.Pipeline;
+using OrleansLb.Silo.CommandLine;
+using OrleansLb.Silo.Telemetry;
+
+namespace OrleansLb.Silo.Hosting;
+
+/// <summary>What a process needs for its role.</summary>
+internal static class RoleServices
+{
+    /// <summary>With one process there is one lane.</summary>
+    private const string OnlyLane = "local";
+
+    /// <summary>A silo with its stores, its grains and the routers, which split what its sending queues hold; of a cluster or alone.</summary>
+    public static IServiceCollection AddSiloRole(this IServiceCollection services, PipelineConfiguration configuration, RunOptions options, ClusterSettings? cluster)
+    {
+        if (options.HostsFile is { } path)
+            services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
+        services.AddStores(configuration.Stores, options.StoragePath);
+
+        // a file of one silo would show the others' grains what was true when they lived there last
+        services.AddRecords(cluster is null && options.KeepsRecords ? options.StoragePath : null);
+        if (cluster is null)
+        {
+            services.AddLocalSilo();
+        }
+        else
+        {
+            services.AddClusterSilo(cluster);
+            services.AddSingleton(static provider => new ClusterMetrics(
+                provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true).Count));
+        }
+
+        return services
+            .AddExporterGrains()
+            .AddEjection()
+            .AddMembership()
+            .AddRouters(new OwnLane(cluster?.EffectiveSiloName ?? OnlyLane))
+            .AddSingleton<ExporterDrain>();
+    }
+
+    /// <summary>A client of the cluster with the routers; its grains live on the silos.</summary>
+    public static IServiceCollection AddIngressRole(this IServiceCollection services, ClusterSettings cluster) => services
+        .AddClusterClient(cluster)
+        .AddSingleton(static provider => new ClusterMetrics(
+            provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<LivingSilos>().Names.Count))
+        .AddSingleton<LivingSilos>()
+        .AddHostedService(static provider => provider.GetRequiredService<LivingSilos>())
+        .AddRoutingTables()
+        .AddRouters(null);
+
+    private static IServiceCollection AddRouters(this IServiceCollection services, OwnLane? own)
+    {
+        if (own is not null)
+            services.AddSingleton<ILaneChoice>(own);
+        else
+            services.AddSingleton<ILaneChoice, LaneOfLivingSilo>();
+        return services
+            .AddSingleton(static provider => provider.GetRequiredService<ILaneChoice>().Lane)
+            .AddSingleton<LoadBalancers>()
+            .AddSingleton<IFanOuts>(static provider => provider.GetRequiredService<LoadBalancers>());
+    }
+}
