@@ -52,6 +52,30 @@ public abstract class ClusterContract(ITestOutputHelper output)
     }
 
     [KitFact]
+    public async Task A_member_that_stands_still_is_declared_dead_by_the_others()
+    {
+        await using var a = await MockBackend.StartAsync();
+        var cluster = new ClusterProcess(Clustering, ConnectionString, [a]);
+        await using var first = await cluster.StartAsync("silo");
+        await using var second = await cluster.StartAsync("silo");
+        await using var third = await cluster.StartAsync("silo");
+        await first.MetricReachesAsync(3, Silos);
+        await second.MetricReachesAsync(3, Silos);
+
+        // it stands until this ends
+        long stopped = Stopwatch.GetTimestamp();
+        using (third.RunInBursts(running: TimeSpan.Zero, standing: Patience.Long))
+        {
+            await first.MetricFallsToAsync(2, Silos);
+            output.WriteLine($"declared dead after {Stopwatch.GetElapsedTime(stopped).TotalSeconds:0.0} s");
+            await second.MetricFallsToAsync(2, Silos);
+        }
+
+        // it finds out, and does not go on
+        Assert.NotEqual(0, await third.ExitAsync());
+    }
+
+    [KitFact]
     public async Task A_member_that_stops_in_good_order_is_gone_at_once_and_may_come_again()
     {
         await using var a = await MockBackend.StartAsync();
