@@ -12,6 +12,9 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     // The frameworks' own milestones (requests, connections, start of host and silo) would drown ours.
     private static readonly string[] s_frameworks = ["Microsoft.", "Orleans.", "Polly"];
 
+    // Warnings of theirs that say nothing of this program: server GC is not for one that is to be small, and the first look of the watchdog measures from the start of the machine.
+    private static readonly string[] s_falseAlarms = ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog"];
+
     private readonly TimeProvider _time;
     private readonly LogSettings _settings;
 
@@ -40,6 +43,8 @@ internal sealed class LineLoggerProvider : ILoggerProvider
     {
         if (category.StartsWith(HostPrefix, StringComparison.Ordinal))
             return LogLevel.None;
+        if (s_falseAlarms.Contains(category, StringComparer.Ordinal))
+            return LogLevel.Error;
         return s_frameworks.Any(prefix => category.StartsWith(prefix, StringComparison.Ordinal)) ? LogLevel.Warning : LogLevel.Trace;
     }
 

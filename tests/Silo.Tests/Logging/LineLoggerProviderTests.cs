@@ -28,7 +28,10 @@ public sealed class LineLoggerProviderTests : IDisposable
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Information, false)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning, true)]
     [InlineData("Orleans.Runtime.Silo", LogLevel.Information, false)]
-    [InlineData("Orleans.Runtime.Silo", LogLevel.Warning, true)]
+    [InlineData("Orleans.Runtime.Silo", LogLevel.Warning, false)]
+    [InlineData("Orleans.Runtime.Silo", LogLevel.Error, true)]
+    [InlineData("Orleans.Runtime.Watchdog", LogLevel.Warning, false)]
+    [InlineData("Orleans.Runtime.Catalog", LogLevel.Warning, true)]
     [InlineData("Polly", LogLevel.Information, false)]
     [InlineData("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Error, false)]
     public void Only_what_the_user_needs_is_written(string category, LogLevel level, bool written)
