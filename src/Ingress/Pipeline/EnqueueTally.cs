@@ -48,6 +48,14 @@ internal struct EnqueueTally
     /// <summary>A part whose grain did not answer.</summary>
     public void AddLost() => _refusal ??= "an exporter did not answer";
 
+    /// <summary>The answer for the client of a request with this one outcome.</summary>
+    public static ConsumeResult ResultOf(EnqueueOutcome outcome)
+    {
+        var tally = default(EnqueueTally);
+        tally.Add(outcome, 0);
+        return tally.ToResult();
+    }
+
     /// <summary>The answer for a sending queue.</summary>
     public readonly EnqueueOutcome ToOutcome() => (_refusal, _rejection) switch
     {

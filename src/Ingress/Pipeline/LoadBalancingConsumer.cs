@@ -121,7 +121,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         refusal = default;
         if (_retry is not null || !RequestSplitter.Supports(_split.Key, signal) || !_queues.IsHopeless(out var outcome))
             return false;
-        refusal = ResultOf(outcome!);
+        refusal = EnqueueTally.ResultOf(outcome!);
         return true;
     }
 
@@ -159,14 +159,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     private ConsumeResult Refusal(ReceivedRequest request, EnqueueOutcome outcome)
     {
         _metrics.EnqueueFailed(request.Signal, request.ItemCount);
-        return ResultOf(outcome);
-    }
-
-    private static ConsumeResult ResultOf(EnqueueOutcome outcome)
-    {
-        var tally = default(EnqueueTally);
-        tally.Add(outcome, 0);
-        return tally.ToResult();
+        return EnqueueTally.ResultOf(outcome);
     }
 
     private TimeSpan PatienceOf(ReceivedRequest request)

@@ -53,7 +53,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         refusal = default;
         if (!RequestSplitter.Supports(_key, signal) || !_admissions[(int)signal].IsHopeless(out var outcome))
             return false;
-        refusal = ResultOf(outcome);
+        refusal = EnqueueTally.ResultOf(outcome);
         return true;
     }
 
@@ -65,7 +65,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         var outcome = await Reserve(request, cancellationToken).ConfigureAwait(false);
         return outcome.Status == EnqueueStatus.Accepted
             ? await Enqueue(request, PatienceOf(request) - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false)
-            : ResultOf(outcome);
+            : EnqueueTally.ResultOf(outcome);
     }
 
     /// <inheritdoc/>
@@ -73,14 +73,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
     {
         ArgumentNullException.ThrowIfNull(request);
         var outcome = await Reserve(request, cancellationToken).ConfigureAwait(false);
-        return outcome.Status == EnqueueStatus.Accepted ? (new Place(this, request), default) : (null, ResultOf(outcome));
-    }
-
-    private static ConsumeResult ResultOf(EnqueueOutcome outcome)
-    {
-        var tally = default(EnqueueTally);
-        tally.Add(outcome, 0);
-        return tally.ToResult();
+        return outcome.Status == EnqueueStatus.Accepted ? (new Place(this, request), default) : (null, EnqueueTally.ResultOf(outcome));
     }
 
     private static TimeSpan PatienceOf(ReceivedRequest request) =>
@@ -112,7 +105,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         {
             var outcome = await _queues[(int)request.Signal].Enqueue(part, terms, gone).ConfigureAwait(false);
             tally.Add(outcome, request.ItemCount);
-            if (outcome.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.NotStored)
+            if (outcome.IsRefusalOfQueue)
                 admission.Distrust(0);
             part.Payload.Release();
         }

@@ -139,7 +139,7 @@ internal sealed partial class SlotQueues
         if (call.IsCompletedSuccessfully)
         {
             tally.Add(call.Result, part.ItemCount);
-            if (call.Result.Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.NotStored)
+            if (call.Result.IsRefusalOfQueue)
                 _admission?.Distrust(slot);
             return;
         }

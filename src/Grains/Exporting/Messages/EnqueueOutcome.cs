@@ -31,6 +31,9 @@ public sealed record EnqueueOutcome
     [Id(2)]
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The queue itself did not take the part: what it has promised is to be asked for again.</summary>
+    public bool IsRefusalOfQueue => Status is EnqueueStatus.QueueFull or EnqueueStatus.Stopping or EnqueueStatus.NotStored;
+
     /// <summary>It failed and may be tried again.</summary>
     public static EnqueueOutcome Failure(string message) => new() { Status = EnqueueStatus.Failed, Message = message };
 
