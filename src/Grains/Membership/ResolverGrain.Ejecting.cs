@@ -17,7 +17,7 @@ internal sealed partial class ResolverGrain
         if (!_ejections.IsOn)
             return Task.CompletedTask;
         _ejections.Note(report);
-        return Settle();
+        return EjectAndReadmit();
     }
 
     /// <inheritdoc/>
@@ -26,7 +26,17 @@ internal sealed partial class ResolverGrain
     private Task ProbeEjected(CancellationToken cancellationToken)
     {
         _ejections.Tick();
-        return Settle();
+        return EjectAndReadmit();
+    }
+
+    // the list of backends is as it was: only who is out may change
+    private Task EjectAndReadmit()
+    {
+        var state = _ejections.Settle(membership.State);
+        if (ReferenceEquals(state, membership.State))
+            return Task.CompletedTask;
+        Tell(membership.State, state);
+        return Adopt(state);
     }
 
     private void Tell(MembershipState before, MembershipState after)
