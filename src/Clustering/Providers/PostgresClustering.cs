@@ -7,6 +7,8 @@ using Orleans.Hosting;
 using Orleans.Messaging;
 using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
+using OrleansLb.Storage.Hosting;
+using OrleansLb.Storage.Postgres;
 
 namespace OrleansLb.Clustering.Providers;
 
@@ -44,6 +46,9 @@ internal sealed class PostgresClustering : IClusteringProvider
         client.Services.AddSingleton<IGatewayListProvider>(static services => new DocumentGatewayList(
             services.GetRequiredService<IMembershipDocumentStore>(), services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayListRefreshPeriod));
     }
+
+    public void AddRecords(ISiloBuilder silo, string store, ClusterSettings settings, string connectionString) =>
+        silo.Services.AddPostgresGrainStorage(store, new PostgresStorageOptions { ConnectionString = connectionString, Scope = $"{settings.ServiceId}/{settings.ClusterId}/" });
 
     private static void AddStore(IServiceCollection services, ClusterSettings settings, string connectionString) =>
         services.AddSingleton<IMembershipDocumentStore>(_ => new PostgresMembershipStore(connectionString, $"{settings.ServiceId}/{settings.ClusterId}"));

@@ -294,7 +294,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     private async Task AllocatesPerPart(LoadBalancingOptions options)
     {
         var consumer = new LoadBalancingConsumer(
-            options, _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
+            options, _tables, new Sink(), new OneLane("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
         long small = await AllocatedBy(consumer, 300);
         long large = await AllocatedBy(consumer, 30_000);
         Assert.InRange(large, 0, small + 200);
@@ -322,10 +322,10 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     }
 
     private LoadBalancingConsumer Consumer(LoadBalancingOptions options) => new(
-        options, _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
+        options, _tables, _exporters, new OneLane("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
 
     private LoadBalancingConsumer Consumer(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new(
-        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
+        Options(key, compression), _tables, _exporters, new OneLane("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
 
     private static LoadBalancingOptions Options(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new()
     {
