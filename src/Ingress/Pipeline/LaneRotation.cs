@@ -10,13 +10,13 @@ namespace OrleansLb.Ingress.Pipeline;
 internal sealed class LaneRotation<T>
     where T : class
 {
-    private readonly ILanes _lanes;
+    private readonly ILaneChoice _lanes;
     private readonly Func<LaneIdentity, T> _create;
     private readonly Lock _gate = new();
     private volatile Edition _edition;
     private int _turn;
 
-    public LaneRotation(ILanes lanes, Func<LaneIdentity, T> create)
+    public LaneRotation(ILaneChoice lanes, Func<LaneIdentity, T> create)
     {
         (_lanes, _create) = (lanes, create);
         _edition = Make(lanes.Current, []);
@@ -40,7 +40,7 @@ internal sealed class LaneRotation<T>
         return at < 0 ? items[0] : items.Length > 1 ? items[(at + 1) % items.Length] : null;
     }
 
-    /// <inheritdoc cref="ILanes.Doubt"/>
+    /// <inheritdoc cref="ILaneChoice.Doubt"/>
     public void Doubt(LaneIdentity lane) => _lanes.Doubt(lane);
 
     private Edition Newest()

@@ -18,7 +18,7 @@ public sealed class LoadBalancers : IFanOuts
         IExporterCatalog catalog,
         IRoutingTables tables,
         IGrainFactory grains,
-        ILanes lanes,
+        ILaneChoice lanes,
         PayloadPool pool,
         IMeterFactory meters,
         TimeProvider time,

@@ -53,7 +53,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         LoadBalancingOptions options,
         IRoutingTables tables,
         IGrainFactory grains,
-        ILanes lanes,
+        ILaneChoice lanes,
         PayloadPool pool,
         IMeterFactory meters,
         TimeProvider time,

@@ -23,7 +23,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
 
     /// <summary>The front of the load balancer that the options describe.</summary>
     public QueueingConsumer(
-        LoadBalancingOptions options, IGrainFactory grains, ILanes lanes, IMeterFactory meters, TimeProvider time, ILogger<QueueingConsumer> logger)
+        LoadBalancingOptions options, IGrainFactory grains, ILaneChoice lanes, IMeterFactory meters, TimeProvider time, ILogger<QueueingConsumer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(lanes);

@@ -44,7 +44,7 @@ internal static class RoleServices
             .AddEjection()
             .AddMembership()
             .AddSingleton(new LaneIdentity(cluster?.EffectiveSiloName ?? OnlyLane))
-            .AddSingleton<ILanes>(static provider => new OneLane(provider.GetRequiredService<LaneIdentity>().Name))
+            .AddSingleton<ILaneChoice>(static provider => new OneLane(provider.GetRequiredService<LaneIdentity>().Name))
             .AddRouters()
             .AddSingleton<ExporterDrain>();
     }
@@ -58,7 +58,7 @@ internal static class RoleServices
         .AddHostedService(static provider => provider.GetRequiredService<LivingSilos>())
         .AddRoutingTables()
         .AddSingleton<LanesOfLivingSilos>()
-        .AddSingleton<ILanes>(static provider => provider.GetRequiredService<LanesOfLivingSilos>())
+        .AddSingleton<ILaneChoice>(static provider => provider.GetRequiredService<LanesOfLivingSilos>())
         .AddRouters();
 
     private static IServiceCollection AddRouters(this IServiceCollection services) => services
