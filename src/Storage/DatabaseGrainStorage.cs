@@ -9,12 +9,7 @@ namespace OrleansLb.Storage;
 /// Keeps grains' records in a database. ETags are versions that never come again; a write or clear with another version than the stored
 /// one throws <see cref="InconsistentStateException"/> and changes nothing. No call blocks its thread.
 /// </summary>
-/// <param name="name">Of the store.</param>
-/// <param name="database">Where the records are.</param>
-/// <param name="serializer">For records without a form of their own.</param>
-/// <param name="metrics">The store's.</param>
-/// <param name="scope">Goes before the name of every state, so that grains of several clusters can have records in one database; empty: nobody shares it.</param>
-internal sealed class DatabaseGrainStorage(string name, IStateDatabase database, IGrainStorageSerializer serializer, StoreMetrics metrics, string scope = "")
+internal sealed class DatabaseGrainStorage(string name, IStateDatabase database, IGrainStorageSerializer serializer, StoreMetrics metrics)
     : IGrainStorage, IAsyncDisposable, IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1);
@@ -55,7 +50,7 @@ internal sealed class DatabaseGrainStorage(string name, IStateDatabase database,
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        var key = new StateKey(scope + stateName, grainId);
+        var key = new StateKey(stateName, grainId);
         try
         {
             if (_committer is null)
@@ -80,7 +75,7 @@ internal sealed class DatabaseGrainStorage(string name, IStateDatabase database,
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        var key = new StateKey(scope + stateName, grainId);
+        var key = new StateKey(stateName, grainId);
         long? expected = Expected(key, grainState.ETag, "write");
 
         // before the first await: afterwards the grain may change its record again
@@ -90,7 +85,7 @@ internal sealed class DatabaseGrainStorage(string name, IStateDatabase database,
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        var key = new StateKey(scope + stateName, grainId);
+        var key = new StateKey(stateName, grainId);
         var change = StateChange.Remove(key, Expected(key, grainState.ETag, "clear"));
         await Commit(change, grainState.ETag, "clear", cancellationToken).ConfigureAwait(false);
         grainState.State = NewState<T>();

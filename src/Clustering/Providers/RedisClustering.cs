@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
+using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
-using OrleansLb.Storage.States;
 using StackExchange.Redis;
 
 namespace OrleansLb.Clustering.Providers;
@@ -34,7 +34,7 @@ internal sealed class RedisClustering : IClusteringProvider
         silo.AddRedisGrainStorage(store, options =>
         {
             options.ConfigurationOptions = Options(connectionString);
-            options.GrainStorageSerializer = JsonStateSerializer.Instance;
+            options.GrainStorageSerializer = RecordJson.Instance;
             options.GetStorageKey = (state, grain) => $"{settings.ServiceId}/{settings.ClusterId}/records/{grain}/{state}";
         });
 

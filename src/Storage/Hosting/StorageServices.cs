@@ -47,18 +47,18 @@ public static class StorageServices
     public static IServiceCollection AddPostgresGrainStorage(this IServiceCollection services, string name, PostgresStorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return services.AddStore(name, () => new PostgresDatabase(options), options.Scope);
+        return services.AddStore(name, () => new PostgresDatabase(options));
     }
 
-    private static IServiceCollection AddStore(this IServiceCollection services, string name, Func<IStateDatabase> create, string scope = "")
+    private static IServiceCollection AddStore(this IServiceCollection services, string name, Func<IStateDatabase> create)
     {
-        services.AddDatabase(name, create, scope);
+        services.AddDatabase(name, create);
         services.AddKeyedSingleton<IGrainStorage>(name, static (provider, key) => provider.GetRequiredKeyedService<DatabaseGrainStorage>(key));
         services.AddSingleton<IHostedService>(provider => new StoreOpening(name, provider.GetRequiredKeyedService<DatabaseGrainStorage>(name)));
         return services;
     }
 
-    private static void AddDatabase(this IServiceCollection services, string name, Func<IStateDatabase> create, string scope = "")
+    private static void AddDatabase(this IServiceCollection services, string name, Func<IStateDatabase> create)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -68,7 +68,6 @@ public static class StorageServices
             name,
             create(),
             provider.GetKeyedService<IGrainStorageSerializer>(name) ?? JsonStateSerializer.Instance,
-            new StoreMetrics(provider.GetRequiredService<StorageInstruments>(), name),
-            scope));
+            new StoreMetrics(provider.GetRequiredService<StorageInstruments>(), name)));
     }
 }

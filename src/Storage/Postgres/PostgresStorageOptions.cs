@@ -11,9 +11,6 @@ public sealed record PostgresStorageOptions
     /// </summary>
     public required string ConnectionString { get; init; }
 
-    /// <summary>Tells the records of several clusters apart that share the tables; empty: there is but one.</summary>
-    public string Scope { get; init; } = "";
-
     /// <summary>What is wrong with a connection string, so far as this can be said without connecting; null: nothing.</summary>
     public static string? Check(string connectionString)
     {
