@@ -1,10 +1,11 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 using OrleansLb.Grains.Ejection;
 
 namespace OrleansLb.Grains.Membership;
 
 /// <summary>One per exporter, keyed by its component ID: runs the resolver and owns seats, table and epoch.</summary>
-[Alias("orleanslb.IResolverGrain")]
+[Version(1), Alias("orleanslb.IResolverGrain")]
 public interface IResolverGrain : IGrainWithStringKey
 {
     /// <summary>

@@ -132,7 +132,11 @@ internal sealed partial class SlotQueues
         var calls = ArrayPool<Task<EnqueueOutcome>>.Shared.Rent(parts.Count);
         bool answered = true;
         for (int i = 0; i < parts.Count; i++)
-            answered &= (calls[i] = Enqueue(parts[i], terms, gone)).IsCompleted;
+        {
+            calls[i] = Enqueue(parts[i], terms, gone);
+            answered &= calls[i].IsCompleted && !IsTurnedDown(calls[i]);
+        }
+
         return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts, terms, gone);
     }
 
@@ -185,7 +189,7 @@ internal sealed partial class SlotQueues
     private ValueTask<EnqueueTally> EnqueueOne(DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         var call = Enqueue(parts[0], terms, gone);
-        if (!call.IsCompletedSuccessfully)
+        if (!call.IsCompletedSuccessfully || IsTurnedDown(call))
             return AwaitOne(call, parts, terms, gone);
 
         var tally = default(EnqueueTally);

@@ -64,7 +64,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
             if (options.Role.HostsSilo())
                 builder.Services.AddSiloRole(configuration, options, cluster);
             else
-                builder.Services.AddIngressRole(cluster!);
+                builder.Services.AddIngressRole(configuration, cluster!);
         }
         catch (ClusterJoinException exception)
         {

@@ -7,7 +7,7 @@ namespace OrleansLb.Silo.Hosting;
 /// The lanes of a process without a silo: those of all living silos, in turn. So any number of such processes load the silos evenly, a silo that joins gets its share of the new requests,
 /// and one that is gone gets none.
 /// </summary>
-internal sealed class LanesOfLivingSilos(LivingSilos silos, TimeProvider time) : ILaneChoice
+internal sealed class LanesOfLivingSilos(ILivingSilos silos, TimeProvider time) : ILaneChoice
 {
     /// <summary>How long a lane is left out that did not answer although its silo is said to live.</summary>
     public static readonly TimeSpan DoubtFor = TimeSpan.FromSeconds(5);

@@ -5,8 +5,21 @@ using Orleans.Runtime;
 
 namespace OrleansLb.Silo.Hosting;
 
-/// <summary>The silos of the cluster, as a client knows them: it asks one of them, now and again, since nobody tells a client.</summary>
-internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider time, ILogger<LivingSilos> logger) : BackgroundService
+/// <summary>The silos of the cluster, as a process without one knows them.</summary>
+internal interface ILivingSilos
+{
+    /// <summary>The names of the silos that are active, by the last answer, in order; none before the first. Another list when they are others.</summary>
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>Ends when the first one is known.</summary>
+    Task FirstAsync(CancellationToken cancellationToken);
+
+    /// <summary>Something has happened that may have changed the answer.</summary>
+    void AskSoon();
+}
+
+/// <summary>Asks one of the silos, now and again, since nobody tells a client.</summary>
+internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider time, ILogger<LivingSilos> logger) : BackgroundService, ILivingSilos
 {
     // each question is a read of the store of members
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -18,13 +31,10 @@ internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider tim
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string[] _names = [];
 
-    /// <summary>The names of the silos that are active, by the last answer, in order; none before the first. Another list when they are others.</summary>
     public IReadOnlyList<string> Names => _names;
 
-    /// <summary>Ends when the first one is known.</summary>
     public Task FirstAsync(CancellationToken cancellationToken) => _first.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Something has happened that may have changed the answer.</summary>
     public void AskSoon()
     {
         try

@@ -33,6 +33,7 @@ internal static class RoleServices
         }
         else
         {
+            services.AddMessageSizes(configuration.Receivers);
             services.AddClusterRecords(cluster);
             services.AddClusterSilo(cluster, configuration.LoadBalancers.Select(static exporter => exporter.ComponentId));
             services.AddSingleton(static provider => new ClusterMetrics(
@@ -50,11 +51,13 @@ internal static class RoleServices
     }
 
     /// <summary>A client of the cluster with the routers; its grains live on the silos.</summary>
-    public static IServiceCollection AddIngressRole(this IServiceCollection services, ClusterSettings cluster) => services
+    public static IServiceCollection AddIngressRole(this IServiceCollection services, PipelineConfiguration configuration, ClusterSettings cluster) => services
+        .AddMessageSizes(configuration.Receivers)
         .AddClusterClient(cluster)
         .AddSingleton(static provider => new ClusterMetrics(
             provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<LivingSilos>().Names.Count))
         .AddSingleton<LivingSilos>()
+        .AddSingleton<ILivingSilos>(static provider => provider.GetRequiredService<LivingSilos>())
         .AddHostedService(static provider => provider.GetRequiredService<LivingSilos>())
         .AddRoutingTables()
         .AddSingleton<LanesOfLivingSilos>()
