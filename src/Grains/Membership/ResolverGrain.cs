@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Dashboard;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansLb.Grains.Ejection;
@@ -70,6 +71,8 @@ internal sealed partial class ResolverGrain(
     }
 
     /// <inheritdoc/>
+    // a poll lasts as long as there is no news, so the time that it takes says nothing
+    [NoProfiling]
     public async Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience)
     {
         if (knownEpoch > _snapshot.Epoch && knownEpoch > _epochFloor)
