@@ -12,8 +12,6 @@ namespace OrleansLb.Bench.Measuring;
 /// <summary>One scenario with its processes: the measured one and its load generator. All tracks of a group stay up and take turns.</summary>
 internal sealed class Track : IAsyncDisposable
 {
-    private const int SpansPerRequest = 1000;
-
     private static readonly TimeSpan ArrivalTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ArrivalPoll = TimeSpan.FromMilliseconds(10);
 
@@ -69,7 +67,7 @@ internal sealed class Track : IAsyncDisposable
     private static CommandLine LoadCommand(Scenario scenario, BenchOptions options, Programs programs, string target)
     {
         var command = programs.Bench.With(LoadRole.Name, "--target", target,
-            "--resources", $"{scenario.Resources}", "--services", $"{scenario.Services}",
+            "--spans", $"{scenario.SpansPerRequest}", "--resources", $"{scenario.Resources}", "--services", $"{scenario.Services}",
             "--concurrency", $"{scenario.Overload?.Concurrency ?? options.Concurrency}",
             "--connections", $"{scenario.Overload?.Connections ?? options.Connections}");
         if (scenario.Overload is { } overload)
@@ -98,7 +96,7 @@ internal sealed class Track : IAsyncDisposable
 
         await _load.WriteLineAsync($"{requests}", cancellationToken).ConfigureAwait(false);
         var report = (await _load.ReadJsonAsync(cancellationToken).ConfigureAwait(false)).Deserialize<LoadReport>()!;
-        if (report.RejectedSpans > 0 || report.Spans != (long)requests * SpansPerRequest)
+        if (report.RejectedSpans > 0 || report.Spans != (long)requests * Scenario.SpansPerRequest)
             throw new InvalidOperationException($"{Scenario.Name}: {report}");
         var (spansAfter, partsAfter) = await WaitForAsync(spans + report.Spans, watch, cancellationToken).ConfigureAwait(false);
 

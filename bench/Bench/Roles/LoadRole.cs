@@ -18,6 +18,7 @@ internal static class LoadRole
     public static Command Command()
     {
         var target = new Option<string>("--target") { Required = true };
+        var spans = new Option<int>("--spans") { DefaultValueFactory = _ => 1000 };
         var gzip = new Option<bool>("--gzip");
         var resources = new Option<int>("--resources") { DefaultValueFactory = _ => 5 };
         var services = new Option<int>("--services");
@@ -26,13 +27,14 @@ internal static class LoadRole
         var rate = new Option<double?>("--rate");
         var atOnce = new Option<bool>("--again-at-once");
         var heedsDelays = new Option<bool>("--heed-delays");
-        var command = new Command(Name, "Sends spans when told to") { target, gzip, resources, services, concurrency, connections, rate, atOnce, heedsDelays };
+        var command = new Command(Name, "Sends spans when told to") { target, spans, gzip, resources, services, concurrency, connections, rate, atOnce, heedsDelays };
         command.Hidden = true;
         command.SetAction((arguments, cancellationToken) =>
         {
             var options = new TraceLoadOptions
             {
                 Target = arguments.GetValue(target)!,
+                SpansPerRequest = arguments.GetValue(spans),
                 Compression = arguments.GetValue(gzip) ? ContentCoding.Gzip : ContentCoding.Identity,
                 Resources = arguments.GetValue(resources),
                 Services = arguments.GetValue(services),

@@ -23,6 +23,9 @@ internal sealed record Scenario
     /// <summary>The routing key, as the configuration spells it.</summary>
     public string RoutingKey { get; init; } = "traceID";
 
+    /// <summary>Spans in a request; a multiple of the ten that a trace has.</summary>
+    public int SpansPerRequest { get; init; } = 1000;
+
     /// <summary>Resources in a request.</summary>
     public int Resources { get; init; } = 5;
 

@@ -86,7 +86,28 @@ internal static class ScenarioGroups
             from subject in new[] { SubjectKind.Relay, SubjectKind.Balancer }
             from variant in variants.Prepend(Variant.Plain)
             select new Scenario { Name = $"{NameOf(subject)} {variant.Name}".TrimEnd(), Subject = subject, Variant = variant };
-        return new ScenarioGroup(Variants, "Runtime settings", [.. scenarios], []);
+        var small =
+            from variant in variants.Prepend(Variant.Plain)
+            select new Scenario
+            {
+                Name = $"ten spans {variant.Name}".TrimEnd(),
+                SpansPerRequest = 10,
+                Resources = 1,
+                FewestRequests = 10_000,
+                Variant = variant,
+            };
+        var byService =
+            from variant in variants.Prepend(Variant.Plain)
+            select new Scenario
+            {
+                Name = $"service, {CountsByService[^1]} backends {variant.Name}".TrimEnd(),
+                Backends = CountsByService[^1],
+                RoutingKey = "service",
+                Resources = 1,
+                Services = ManyServices,
+                Variant = variant,
+            };
+        return new ScenarioGroup(Variants, "Runtime settings, or builds", [.. scenarios, .. small, .. byService], []);
     }
 
     private static string NameOf(SubjectKind subject) => subject == SubjectKind.Relay ? "relay" : "split";

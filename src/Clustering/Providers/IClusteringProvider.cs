@@ -22,7 +22,7 @@ internal interface IClusteringProvider
 /// <summary>The kinds that there are.</summary>
 internal static class ClusteringProviders
 {
-    private static readonly IClusteringProvider[] s_all = [new RedisClustering(), new PostgresClustering()];
+    private static readonly IClusteringProvider[] s_all = [new RedisClustering(), new PostgresClustering(), new FileClustering()];
 
     public static IEnumerable<string> Names => s_all.Select(static provider => provider.Name);
 

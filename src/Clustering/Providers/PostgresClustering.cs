@@ -1,11 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
-using Orleans;
-using Orleans.Configuration;
 using Orleans.Hosting;
-using Orleans.Messaging;
-using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
 
 namespace OrleansLb.Clustering.Providers;
@@ -32,19 +26,11 @@ internal sealed class PostgresClustering : IClusteringProvider
         }
     }
 
-    public void Use(ISiloBuilder silo, ClusterSettings settings, string connectionString)
-    {
-        AddStore(silo.Services, settings, connectionString);
-        silo.Services.AddSingleton<IMembershipTable>(services => new DocumentMembershipTable(services.GetRequiredService<IMembershipDocumentStore>(), settings.ClusterId));
-    }
+    public void Use(ISiloBuilder silo, ClusterSettings settings, string connectionString) =>
+        silo.Services.AddDocumentMembership(settings, _ => StoreOf(settings, connectionString));
 
-    public void Use(IClientBuilder client, ClusterSettings settings, string connectionString)
-    {
-        AddStore(client.Services, settings, connectionString);
-        client.Services.AddSingleton<IGatewayListProvider>(static services => new DocumentGatewayList(
-            services.GetRequiredService<IMembershipDocumentStore>(), services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayListRefreshPeriod));
-    }
+    public void Use(IClientBuilder client, ClusterSettings settings, string connectionString) =>
+        client.Services.AddDocumentGateways(_ => StoreOf(settings, connectionString));
 
-    private static void AddStore(IServiceCollection services, ClusterSettings settings, string connectionString) =>
-        services.AddSingleton<IMembershipDocumentStore>(_ => new PostgresMembershipStore(connectionString, $"{settings.ServiceId}/{settings.ClusterId}"));
+    private static PostgresMembershipStore StoreOf(ClusterSettings settings, string connectionString) => new(connectionString, $"{settings.ServiceId}/{settings.ClusterId}");
 }

@@ -5,6 +5,7 @@ using Orleans.Dashboard;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansLb.Grains.Ejection;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
@@ -16,7 +17,7 @@ namespace OrleansLb.Grains.Membership;
 /// fails or finds nobody changes nothing until the list is too old to be used. What becomes due between two resolutions (a change
 /// that was debounced, a vacant seat whose window ends) has a timer of its own.
 /// </summary>
-[KeepAlive]
+[KeepAlive, ExporterPlacement]
 internal sealed partial class ResolverGrain(
     [PersistentState("membership", "orleanslb")] IPersistentState<MembershipState> membership,
     IExporterCatalog catalog,

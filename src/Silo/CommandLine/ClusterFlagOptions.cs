@@ -6,7 +6,7 @@ namespace OrleansLb.Silo.CommandLine;
 /// <summary>The options that take <see cref="ClusterFlags"/> from a command line.</summary>
 internal sealed class ClusterFlagOptions
 {
-    private readonly Option<string?> _clustering = Text("--cluster.clustering", "NAME", "By which store silos find each other: redis, postgres or none")
+    private readonly Option<string?> _clustering = Text("--cluster.clustering", "NAME", "By which store silos find each other: redis, postgres, file or none")
         .Checked(static name => name is null ? null : ClusterSettingsCheck.ClusteringFault(name));
 
     private readonly Option<string?> _clusterId = Text("--cluster.cluster-id", "ID", "Silos with the same ID in the same store are one cluster");

@@ -6,6 +6,7 @@ namespace OrleansLb.Silo.CommandLine;
 internal static class DemoCommand
 {
     private const int MostBackends = 50;
+    private const int MostSilos = 10;
 
     public static Command Create(Func<DemoOptions, CancellationToken, Task<int>> handler)
     {
@@ -17,6 +18,12 @@ internal static class DemoCommand
             HelpName = "N",
             DefaultValueFactory = _ => defaults.Backends,
         }.Checked(static count => count is >= 1 and <= MostBackends ? null : $"--backends must be from 1 to {MostBackends}, not {count}");
+        var silos = new Option<int>("--silos")
+        {
+            Description = "How many balancers to start; more than one are a cluster, and one of them is killed half-way",
+            HelpName = "N",
+            DefaultValueFactory = _ => defaults.Silos,
+        }.Checked(static count => count is >= 1 and <= MostSilos ? null : $"--silos must be from 1 to {MostSilos}, not {count}");
         var rate = new Option<int>("--rate")
         {
             Description = "Spans per second",
@@ -32,18 +39,21 @@ internal static class DemoCommand
 
         var command = new Command("demo", "Show a balancer at work: real backends, real traffic, a live table and a verdict")
         {
-            duration, backends, rate, scaleEvent, handover,
+            duration, backends, silos, rate, scaleEvent, handover,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(handover) is { Implicit: false } && !result.GetValue(scaleEvent))
                 result.AddError("--handover-window needs --scale-event: without it no key moves");
+            if (result.GetValue(silos) > 1 && result.GetValue(scaleEvent))
+                result.AddError("--silos and --scale-event exclude each other: each shows one change at a time");
         });
         command.SetAction((arguments, cancellationToken) => handler(
             new DemoOptions
             {
                 Duration = arguments.GetValue(duration) ?? defaults.Duration,
                 Backends = arguments.GetRequiredValue(backends),
+                Silos = arguments.GetRequiredValue(silos),
                 Rate = arguments.GetRequiredValue(rate),
                 ScaleEvent = arguments.GetValue(scaleEvent),
                 HandoverWindow = arguments.GetValue(handover) ?? TimeSpan.Zero,

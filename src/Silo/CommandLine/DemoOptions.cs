@@ -9,6 +9,9 @@ internal sealed record DemoOptions
     /// <summary>How many backends to start.</summary>
     public int Backends { get; init; } = 3;
 
+    /// <summary>How many balancers to start: with more than one they are a cluster, of which one is killed half-way.</summary>
+    public int Silos { get; init; } = 1;
+
     /// <summary>Spans per second.</summary>
     public int Rate { get; init; } = 20_000;
 

@@ -17,11 +17,10 @@ internal sealed class BalancerProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it takes traffic.</summary>
     public static async Task<BalancerProcess> StartAsync(
-        string configurationPath, string admin, string? hostsFile, CancellationToken cancellationToken)
+        string configurationPath, string admin, IEnumerable<string> flags, CancellationToken cancellationToken)
     {
-        string[] hosts = hostsFile is null ? [] : ["--dns.hosts-file", hostsFile];
         var child = ChildProcess.Start(
-            "balancer", ["run", configurationPath, "--server.http.listen-addr", admin, "--exit-with-stdin", "--shutdown-timeout", "2s", .. hosts]);
+            "balancer", ["run", configurationPath, "--server.http.listen-addr", admin, "--exit-with-stdin", "--shutdown-timeout", "2s", .. flags]);
         var balancer = new BalancerProcess(child, new HttpClient { BaseAddress = new Uri($"http://{admin}"), Timeout = TimeSpan.FromSeconds(10) });
         try
         {
@@ -58,6 +57,9 @@ internal sealed class BalancerProcess : IAsyncDisposable
             throw new DemoException($"the balancer did not come to {count} backends within {StartTimeout.TotalSeconds} s:\n{_child.Errors}");
         }
     }
+
+    /// <summary>Ends it at once, as a machine that fails does.</summary>
+    public Task KillAsync(CancellationToken cancellationToken) => _child.KillAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -62,6 +62,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             throw Ended();
     }
 
+    /// <summary>Ends the child at once, as a machine that fails does.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         try

@@ -59,7 +59,7 @@ internal sealed class DemoCluster : IAsyncDisposable
             await File.WriteAllTextAsync(file, cluster.Configuration, cancellationToken).ConfigureAwait(false);
             if (dns)
                 await cluster.WriteHostsAsync(cancellationToken).ConfigureAwait(false);
-            cluster._balancer = await BalancerProcess.StartAsync(file, cluster.Admin, dns ? cluster.HostsFile : null, cancellationToken).ConfigureAwait(false);
+            cluster._balancer = await BalancerProcess.StartAsync(file, cluster.Admin, dns ? ["--dns.hosts-file", cluster.HostsFile] : [], cancellationToken).ConfigureAwait(false);
             await cluster._balancer.WaitForBackendsAsync(backends, cancellationToken).ConfigureAwait(false);
             return cluster;
         }

@@ -22,6 +22,47 @@ internal static class DemoConfiguration
         handoverWindow,
         $"    dns {{\n      hostname = \"{BackendName}\"\n      port     = \"{backendPort}\"\n      interval = \"500ms\"\n      timeout  = \"500ms\"\n    }}\n");
 
+    /// <summary>A file for a member of a cluster on this machine, with a fixed list of backends.</summary>
+    /// <param name="receiverPort">The member's own.</param>
+    /// <param name="directory">Where the members find each other.</param>
+    /// <param name="backends">The same for all members.</param>
+    public static string Clustered(int receiverPort, string directory, IEnumerable<string> backends) => new StringBuilder()
+        .Append("orleanslb.cluster {\n")
+        .Append("  clustering         = \"file\"\n")
+        .Append(CultureInfo.InvariantCulture, $"  connection_string  = \"{directory}\"\n")
+        .Append("  advertised_address = \"127.0.0.1\"\n")
+        .Append("}\n\n")
+        .Append("otelcol.receiver.otlp \"demo\" {\n")
+        .Append("  grpc {\n")
+        .Append(CultureInfo.InvariantCulture, $"    endpoint = \"127.0.0.1:{receiverPort}\"\n")
+        .Append("  }\n")
+        .Append("  output {\n")
+        .Append("    traces = [otelcol.exporter.loadbalancing.demo.input]\n")
+        .Append("  }\n")
+        .Append("}\n\n")
+        .Append("otelcol.exporter.loadbalancing \"demo\" {\n")
+        .Append("  resolver {\n")
+        .Append("    static {\n")
+        .Append(CultureInfo.InvariantCulture, $"      hostnames = [{string.Join(", ", backends.Select(static b => $"\"{b}\""))}]\n")
+        .Append("    }\n")
+        .Append("  }\n")
+        .Append("  protocol {\n")
+        .Append("    otlp {\n")
+        .Append("      // clients hear of a request when it is delivered: a queue in memory dies with its silo\n")
+        .Append("      queue {\n")
+        .Append("        wait_for_result = true\n")
+        .Append("      }\n")
+        .Append("      client {\n")
+        .Append("        compression = \"none\"\n")
+        .Append("        tls {\n")
+        .Append("          insecure = true\n")
+        .Append("        }\n")
+        .Append("      }\n")
+        .Append("    }\n")
+        .Append("  }\n")
+        .Append("}\n")
+        .ToString();
+
     private static string File(int receiverPort, TimeSpan handoverWindow, string resolver) => new StringBuilder()
         .Append("otelcol.receiver.otlp \"demo\" {\n")
         .Append("  grpc {\n")

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OrleansLb.Silo.CommandLine;
+using OrleansLb.Silo.Demo.Silos;
 using OrleansLb.Silo.Load;
 
 namespace OrleansLb.Silo.Demo;
@@ -48,7 +49,10 @@ internal sealed class DemoRole
         var role = new DemoRole(options);
         try
         {
-            return await role.RunAsync(stop.Token).ConfigureAwait(false) ? 0 : 1;
+            bool good = options.Silos > 1
+                ? await new SilosDemo(options, role._palette, role._time).RunAsync(stop.Token).ConfigureAwait(false)
+                : await role.RunAsync(stop.Token).ConfigureAwait(false);
+            return good ? 0 : 1;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -33,7 +33,7 @@ internal static class RoleServices
         }
         else
         {
-            services.AddClusterSilo(cluster);
+            services.AddClusterSilo(cluster, configuration.LoadBalancers.Select(static exporter => exporter.ComponentId));
             services.AddSingleton(static provider => new ClusterMetrics(
                 provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true).Count));
         }

@@ -9,6 +9,8 @@ internal sealed class LoadCounters
     private long _retries;
     private long _rejectedSpans;
     private long _bytes;
+    private long _unanswered;
+    private long _longestWait;
 
     /// <summary>Spans that were acknowledged.</summary>
     public long Spans => Volatile.Read(ref _spans);
@@ -28,6 +30,12 @@ internal sealed class LoadCounters
     /// <summary>Bytes of the acknowledged requests.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Spans of requests that got no answer and were sent to another target: a target may have taken them all the same.</summary>
+    public long UnansweredSpans => Volatile.Read(ref _unanswered);
+
+    /// <summary>The longest that a request took from its first attempt to its answer.</summary>
+    public TimeSpan LongestWait => TimeSpan.FromTicks(Volatile.Read(ref _longestWait));
+
     /// <summary>The status of the last request that was refused or repeated; for messages.</summary>
     public string? LastTrouble { get; private set; }
 
@@ -36,6 +44,17 @@ internal sealed class LoadCounters
         Interlocked.Add(ref _spans, spans);
         Interlocked.Increment(ref _requests);
         Interlocked.Add(ref _bytes, bytes);
+    }
+
+    internal void LeaveUnanswered(int spans) => Interlocked.Add(ref _unanswered, spans);
+
+    internal void Wait(TimeSpan took)
+    {
+        long longest;
+        while (took.Ticks > (longest = Volatile.Read(ref _longestWait)) && Interlocked.CompareExchange(ref _longestWait, took.Ticks, longest) != longest)
+        {
+            // somebody else was quicker
+        }
     }
 
     internal void Finish(int traces) => Interlocked.Add(ref _traces, traces);

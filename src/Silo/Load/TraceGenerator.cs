@@ -15,6 +15,7 @@ internal sealed class TraceGenerator : IDisposable
     private readonly TimeProvider _time;
     private readonly TraceIds _ids;
     private readonly ExportCall[] _calls;
+    private readonly int[] _callOf;
     private readonly TraceBatch[][] _batches;
     private readonly Pace _pace;
 
@@ -26,7 +27,9 @@ internal sealed class TraceGenerator : IDisposable
         bool compressed = options.Compression == ContentCoding.Gzip;
         if (compressed && options.TraceLifetime > TimeSpan.Zero)
             throw new ArgumentException("compressed requests keep their trace IDs: their traces cannot be interleaved", nameof(options));
-        _calls = [.. Enumerable.Range(0, options.Connections).Select(_ => new ExportCall(options.Target, compressed))];
+        string[] targets = [options.Target, .. options.MoreTargets];
+        _calls = [.. Enumerable.Range(0, Math.Max(options.Connections, targets.Length)).Select(i => new ExportCall(targets[i % targets.Length], compressed))];
+        _callOf = [.. Enumerable.Range(0, options.Concurrency).Select(worker => worker % _calls.Length)];
         _batches = [.. Enumerable.Range(0, options.Concurrency).Select(worker => BatchesOf(worker, compressed))];
         _pace = new Pace(options.SpansPerSecond / options.SpansPerRequest, time);
     }
@@ -67,7 +70,6 @@ internal sealed class TraceGenerator : IDisposable
 
     private async Task SendInTurnAsync(int worker, RequestBudget budget, CancellationToken stop, CancellationToken abort)
     {
-        var call = _calls[worker % _calls.Length];
         var batches = _batches[worker];
         for (int turn = 0; !stop.IsCancellationRequested && budget.TryTake(_options.RequestsPerTrace); turn++)
         {
@@ -75,7 +77,7 @@ internal sealed class TraceGenerator : IDisposable
             ulong first = batch.Stamp(_ids, _options.Services);
             long begun = _time.GetTimestamp();
             foreach (var request in batch.Requests)
-                await SendAsync(call, request, abort).ConfigureAwait(false);
+                await SendAsync(worker, request, abort).ConfigureAwait(false);
             Counters.Finish(batch.Traces);
             _options.Sent?.Invoke(new TraceRange(first, batch.Traces, begun, _time.GetTimestamp()));
         }
@@ -83,7 +85,6 @@ internal sealed class TraceGenerator : IDisposable
 
     private async Task SendInterleavedAsync(int worker, RequestBudget budget, CancellationToken stop, CancellationToken abort)
     {
-        var call = _calls[worker % _calls.Length];
         var batch = _batches[worker][0];
         var pause = _options.TraceLifetime / (_options.RequestsPerTrace - 1);
         var open = new Queue<OpenTraces>();
@@ -112,7 +113,7 @@ internal sealed class TraceGenerator : IDisposable
                 next = open.Dequeue();
             }
 
-            await SendAsync(call, batch.Stamped(next.Sent, _ids, _options.Services, next.First), abort).ConfigureAwait(false);
+            await SendAsync(worker, batch.Stamped(next.Sent, _ids, _options.Services, next.First), abort).ConfigureAwait(false);
             next = next with { Sent = next.Sent + 1, LastSent = _time.GetTimestamp() };
             if (next.Sent < batch.Requests.Count)
             {
@@ -125,18 +126,21 @@ internal sealed class TraceGenerator : IDisposable
         }
     }
 
-    private async ValueTask SendAsync(ExportCall call, TraceRequest request, CancellationToken abort)
+    private async ValueTask SendAsync(int worker, TraceRequest request, CancellationToken abort)
     {
         try
         {
             await _pace.WaitAsync(abort).ConfigureAwait(false);
-            var outcome = await call.SendAsync(request.Frame, abort).ConfigureAwait(false);
+            long began = _time.GetTimestamp();
+            var outcome = await CallAsync(worker, request, abort).ConfigureAwait(false);
             while (outcome.Retryable)
             {
                 Counters.Repeat(outcome.ToString());
                 await Task.Delay((_options.HeedsRetryInfo ? outcome.RetryAfter : null) ?? _options.RetryDelay, _time, abort).ConfigureAwait(false);
-                outcome = await call.SendAsync(request.Frame, abort).ConfigureAwait(false);
+                outcome = await CallAsync(worker, request, abort).ConfigureAwait(false);
             }
+
+            Counters.Wait(_time.GetElapsedTime(began));
             if (outcome.Acknowledged)
                 Counters.Acknowledge(request.Spans, request.Frame.Length);
             else
@@ -146,6 +150,18 @@ internal sealed class TraceGenerator : IDisposable
         {
             Counters.Reject(request.Spans, "aborted");
         }
+    }
+
+    private async ValueTask<ExportOutcome> CallAsync(int worker, TraceRequest request, CancellationToken abort)
+    {
+        var outcome = await _calls[_callOf[worker]].SendAsync(request.Frame, abort).ConfigureAwait(false);
+        if (outcome.Status is null && _options.MoreTargets.Count > 0)
+        {
+            _callOf[worker] = (_callOf[worker] + 1) % _calls.Length;
+            Counters.LeaveUnanswered(request.Spans);
+        }
+
+        return outcome;
     }
 
     /// <param name="First">The number of their first ID.</param>

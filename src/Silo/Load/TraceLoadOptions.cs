@@ -8,6 +8,11 @@ internal sealed record TraceLoadOptions
     /// <summary>The OTLP/gRPC endpoint (plain HTTP/2), <c>host:port</c>.</summary>
     public required string Target { get; init; }
 
+    /// <summary>
+    /// More endpoints of the same service. The workers share all of them, and one that gets no answer goes on to the next, with the same request: it may then arrive twice.
+    /// </summary>
+    public IReadOnlyList<string> MoreTargets { get; init; } = [];
+
     /// <summary>Spans in one request; a multiple of <see cref="SpansPerTrace"/>.</summary>
     public int SpansPerRequest { get; init; } = 1000;
 

@@ -25,7 +25,7 @@ internal sealed class LineWriter : IDisposable
     private readonly Stream _output;
     private readonly Func<long, string> _dropNote;
     private readonly object _gate = new();
-    private readonly Queue<string> _lines = new();
+    private readonly Queue<Line> _lines = new();
     private int _length;
     private long _dropped;
     private long _noted;
@@ -71,7 +71,7 @@ internal sealed class LineWriter : IDisposable
             // not before there is room again: otherwise every line that just fits would bring a note with it
             if (_length < Capacity / 2)
                 AddDropNote();
-            Enqueue(line);
+            Enqueue(new Line(line));
             return true;
         }
     }
@@ -114,14 +114,14 @@ internal sealed class LineWriter : IDisposable
     {
         if (_dropped == _noted)
             return;
-        Enqueue(_dropNote(_dropped - _noted));
+        Enqueue(new Line(_dropNote(_dropped - _noted), _dropped - _noted));
         _noted = _dropped;
     }
 
-    private void Enqueue(string line)
+    private void Enqueue(Line line)
     {
         _lines.Enqueue(line);
-        _length += line.Length;
+        _length += line.Text.Length;
         if (_lines.Count == 1)
             Monitor.PulseAll(_gate);
     }
@@ -129,31 +129,33 @@ internal sealed class LineWriter : IDisposable
     private void WriteLines()
     {
         var chunk = new StringBuilder();
-        int lines = 0;
-        while (Take(chunk, ref lines))
+        var lost = default(Taken);
+        while (Take(chunk, lost) is { Lines: > 0 } taken)
         {
+            lost = taken;
             try
             {
                 _output.Write(Encoding.UTF8.GetBytes(chunk.ToString()));
                 _output.Flush();
-                lines = 0;
+                lost = default;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
             {
-                // nobody can be told where the log is what fails; the lines stay in the count
+                // nobody can be told where the log is what fails; the lines are counted
             }
         }
     }
 
-    /// <summary>Waits for lines and takes some. What the last ones came to is accounted for first.</summary>
+    /// <summary>Waits for lines and takes some. What became of the last ones is accounted for first.</summary>
     /// <param name="chunk">Is filled.</param>
-    /// <param name="lines">How many of the last lines were not written; then how many were taken.</param>
-    /// <returns>False at the end.</returns>
-    private bool Take(StringBuilder chunk, ref int lines)
+    /// <param name="lost">Of the last ones, what was not written. A note among it is to be written again, and is no line that anybody added.</param>
+    /// <returns>What was taken; nothing at the end.</returns>
+    private Taken Take(StringBuilder chunk, Taken lost)
     {
         lock (_gate)
         {
-            _dropped += lines;
+            _dropped += lost.Lines - lost.Notes;
+            _noted -= lost.Noted;
             _isWriting = false;
             if (_lines.Count == 0)
                 Monitor.PulseAll(_gate);
@@ -161,17 +163,29 @@ internal sealed class LineWriter : IDisposable
                 Monitor.Wait(_gate);
 
             chunk.Clear();
-            lines = 0;
-            while (_lines.TryPeek(out string? next) && (lines == 0 || chunk.Length + next.Length <= ChunkLength))
+            var taken = default(Taken);
+            while (_lines.TryPeek(out var next) && (taken.Lines == 0 || chunk.Length + next.Text.Length <= ChunkLength))
             {
-                chunk.Append(next);
-                lines++;
-                _length -= next.Length;
+                chunk.Append(next.Text);
+                taken = taken.With(next);
+                _length -= next.Text.Length;
                 _lines.Dequeue();
             }
 
-            _isWriting = lines > 0;
-            return _isWriting;
+            _isWriting = taken.Lines > 0;
+            return taken;
         }
+    }
+
+    /// <param name="Text">With its line feed.</param>
+    /// <param name="Noted">Dropped lines that it tells of; 0: it is no note.</param>
+    private readonly record struct Line(string Text, long Noted = 0);
+
+    /// <param name="Lines">Notes included.</param>
+    /// <param name="Notes">How many of them are notes.</param>
+    /// <param name="Noted">Dropped lines that these tell of.</param>
+    private readonly record struct Taken(int Lines, int Notes, long Noted)
+    {
+        public Taken With(Line line) => new(Lines + 1, Notes + (line.Noted > 0 ? 1 : 0), Noted + line.Noted);
     }
 }

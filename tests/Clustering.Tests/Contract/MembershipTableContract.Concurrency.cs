@@ -129,6 +129,9 @@ public abstract partial class MembershipTableContract
                 if (first)
                     reading.Signal();
                 first = false;
+
+                // a table in memory answers at once, and nobody else would have this thread
+                await Task.Yield();
             }
         })).ToArray();
         await Task.Run(reading.Wait);

@@ -57,6 +57,7 @@ public sealed class ClusterSettingsCheckTests : IDisposable
     [InlineData("redis", "geheim=1", "connection_string is not in the form of StackExchange.Redis: host:6379,password=…")]
     [InlineData("redis", "password=geheim", "connection_string names no server: it must be like host:6379,password=…")]
     [InlineData("postgres", "geheim", "connection_string is not in Npgsql's form: Host=…;Username=…;Password=…;Database=…")]
+    [InlineData("file", "members", "connection_string must be the absolute path of a directory of this machine that all members share")]
     [InlineData("postgres", "Password=geheim", "connection_string must name a Host")]
     public void A_connection_string_that_cannot_be_right_is_told_and_not_shown(string clustering, string text, string expected) =>
         Assert.Equal([expected], ClusterSettingsCheck.Faults(s_good with { Clustering = clustering, ConnectionString = new Secret(text) }, hostsSilo: false));

@@ -88,7 +88,7 @@ public sealed class ClusterBlockTests
 
     [Theory]
     [InlineData("clustering = \"kubernetes\"", 14, "clustering = \"kubernetes\" is not supported yet")]
-    [InlineData("clustering = \"consul\"", 14, "clustering \"consul\" is unknown: it must be \"redis\", \"postgres\" or \"none\"")]
+    [InlineData("clustering = \"consul\"", 14, "clustering \"consul\" is unknown: it must be \"redis\", \"postgres\", \"file\" or \"none\"")]
     [InlineData("advertised_address = \"silo-1\"", 22, "advertised_address \"silo-1\" is no IP address")]
     [InlineData("advertised_address = \"0.0.0.0\"", 22, "advertised_address \"0.0.0.0\" can be listened on, but nobody can dial it")]
     [InlineData("silo_port = 0", 13, "0 is not a port between 1 and 65535")]

@@ -80,7 +80,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("invalid role \"both\": expected all, silo, ingress", "--role=both")]
     [InlineData("clustering = \"kubernetes\" is not supported yet", "--cluster.clustering=kubernetes")]
-    [InlineData("clustering \"etcd\" is unknown: it must be \"redis\", \"postgres\" or \"none\"", "--cluster.clustering=etcd")]
+    [InlineData("clustering \"etcd\" is unknown: it must be \"redis\", \"postgres\", \"file\" or \"none\"", "--cluster.clustering=etcd")]
     [InlineData("advertised_address \"host\" is no IP address", "--cluster.advertised-address=host")]
     [InlineData("invalid value \"0\" for --cluster.silo-port: expected a port between 1 and 65535", "--cluster.silo-port=0")]
     public async Task What_is_wrong_with_a_flag_of_a_cluster_is_said(string message, string flag)
@@ -208,6 +208,8 @@ public sealed class CommandLineTests
     [InlineData("invalid value \"toml\" for --config.format: expected alloy", "run", "x", "--config.format", "toml")]
     [InlineData("--backends must be from 1 to 50, not 0", "demo", "--backends", "0")]
     [InlineData("--rate must be at least 100 spans per second, not 3", "demo", "--rate", "3")]
+    [InlineData("--silos must be from 1 to 10, not 11", "demo", "--silos", "11")]
+    [InlineData("--silos and --scale-event exclude each other", "demo", "--silos", "3", "--scale-event")]
     [InlineData("--duration must be at least 1s, not 10ms", "demo", "--duration", "10ms")]
     [InlineData("--handover-window needs --scale-event", "demo", "--handover-window", "30s")]
     [InlineData("--handover-window must be at least 0s, not -1s", "demo", "--scale-event", "--handover-window=-1s")]

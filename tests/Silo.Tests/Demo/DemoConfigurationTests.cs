@@ -32,6 +32,16 @@ public sealed class DemoConfigurationTests
         Assert.DoesNotContain("handover", DemoConfiguration.Dns(4317, 4000), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_file_of_a_member_loads_with_its_cluster_and_keeps_clients_waiting()
+    {
+        var configuration = Load(DemoConfiguration.Clustered(4317, "/tmp/members", ["127.0.0.1:1", "127.0.0.1:2"]));
+        Assert.Equal(("file", "127.0.0.1"), (configuration.Cluster!.Settings.Clustering, configuration.Cluster.Settings.AdvertisedAddress));
+        var balancer = Assert.Single(configuration.LoadBalancers);
+        Assert.Equal(["127.0.0.1:1", "127.0.0.1:2"], Assert.IsType<ResolverOptions.Static>(balancer.Resolver).Backends);
+        Assert.True(balancer.Queue.WaitForResult);
+    }
+
     private static PipelineConfiguration Load(string text)
     {
         var result = ConfigurationLoader.Load("demo.alloy", text, StabilityLevel.GenerallyAvailable);

@@ -111,6 +111,29 @@ public sealed class TraceGeneratorTests(ITestOutputHelper output)
         Assert.Equal((0, 100), (load.Counters.Spans, load.Counters.RejectedSpans));
     }
 
+    [Fact]
+    public async Task A_worker_whose_target_does_not_answer_goes_on_at_the_next()
+    {
+        await using var sink = await RunningSink.StartAsync(new SinkOptions { TrackTraces = true });
+        using var load = new TraceGenerator(
+            new TraceLoadOptions
+            {
+                Target = "127.0.0.1:1",
+                MoreTargets = [sink.Ready.Endpoints[0]],
+                SpansPerRequest = 100,
+                Concurrency = 4,
+                RetryDelay = TimeSpan.Zero,
+            },
+            TimeProvider.System);
+
+        await load.RunAsync(12, CancellationToken.None);
+
+        // of four workers two began at the target that is not there
+        Assert.Equal((1200, 200, 2), (load.Counters.Spans, load.Counters.UnansweredSpans, load.Counters.Retries));
+        Assert.Equal(1200, (await sink.StatsAsync()).GetProperty("spans").GetInt64());
+        Assert.True(load.Counters.LongestWait > TimeSpan.Zero);
+    }
+
     [Theory]
     [InlineData(true, 7000)] // what the receiver asks for
     [InlineData(false, 50)] // its own

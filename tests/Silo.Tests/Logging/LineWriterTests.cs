@@ -88,6 +88,11 @@ public sealed class LineWriterTests
         Assert.True(lines.Flush(Long));
         Assert.Equal(1, lines.Dropped);
 
+        // each tries to write the note, which is no line that was dropped
+        Assert.True(lines.Flush(Long));
+        Assert.True(lines.Flush(Long));
+        Assert.Equal(1, lines.Dropped);
+
         output.Failure = null;
         lines.Add("b\n");
         Assert.True(lines.Flush(Long));
