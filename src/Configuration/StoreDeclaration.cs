@@ -9,6 +9,9 @@ public sealed record StoreDeclaration
     /// <summary>The component, and the name of the store.</summary>
     public required string ComponentId { get; init; }
 
+    /// <summary>Where the component stands, as <c>file:line:column</c>: for faults that show only when flags are known.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>A store in files. An empty directory means the one that is named like the component, in the program's storage path.</summary>
     public SqliteStorageOptions? Sqlite { get; init; }
 

@@ -1,3 +1,4 @@
+using OrleansLb.Configuration.Diagnostics;
 using OrleansLb.Configuration.Evaluation;
 using OrleansLb.Storage.Sqlite;
 
@@ -35,7 +36,13 @@ internal static class FileStorageComponent
         };
         if (file.CreateDirectory && TryParseOctal(file.Permissions, out int mode))
             options = options with { DirectoryPermissions = (UnixFileMode)mode };
-        pipeline.Stores.Add(new StoreDeclaration { ComponentId = block.Id, Sqlite = options });
+        var place = block.Statement.Span.Report(DiagnosticSeverity.Error, "");
+        pipeline.Stores.Add(new StoreDeclaration
+        {
+            ComponentId = block.Id,
+            Place = FormattableString.Invariant($"{place.File}:{place.Line}:{place.Column}"),
+            Sqlite = options,
+        });
         return null;
     }
 

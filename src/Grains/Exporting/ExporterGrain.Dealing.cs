@@ -15,7 +15,9 @@ internal sealed partial class ExporterGrain
         bool awaitsReplacement = part.Since is not null && table.HeldSeatOf(part.Slot)?.Since == part.Since;
         if (table.IsEmpty || awaitsReplacement || part.DealtBy == table.Epoch)
         {
-            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || part.IsWithdrawn || _watch.Current.Epoch != table.Epoch, part.CallerGone);
+            if (await _queue.TryPassOn(part))
+                return true;
+            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || (_queue.IsMoving && !part.StaysHere) || part.IsWithdrawn || _watch.Current.Epoch != table.Epoch, part.CallerGone);
             return false;
         }
 
@@ -44,7 +46,7 @@ internal sealed partial class ExporterGrain
         try
         {
             var owner = GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = part.Slot }).ToString());
-            var outcome = await owner.Enqueue(part.ToMessage(), EnqueueTerms.AcceptedElsewhere);
+            var outcome = await owner.Hand(part.ToMessage(), EnqueueTerms.AcceptedElsewhere, CancellationToken.None);
             if (outcome.Status == EnqueueStatus.Accepted)
                 _metrics.DealtOut(part.Items);
             if (outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Failed or EnqueueStatus.Rejected)

@@ -35,6 +35,9 @@ internal sealed partial class ExporterGrain
     [LoggerMessage(LogLevel.Warning, "No news of the routing tables of {ComponentId}")]
     private partial void LogTablesLost(Exception fault, string componentId);
 
+    [LoggerMessage(LogLevel.Warning, "The stored queue of {Key} was taken over by another silo, which took this one for dead: nothing more is stored here, and it ends")]
+    private partial void LogOvertaken(ExporterGrainKey key);
+
     [LoggerMessage(LogLevel.Error, "Delivering {Items} items of {Key} failed for a fault of this program")]
     private partial void LogFault(Exception fault, ExporterGrainKey key, int items);
 }

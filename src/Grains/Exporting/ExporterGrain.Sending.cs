@@ -51,7 +51,7 @@ internal sealed partial class ExporterGrain
                     return;
                 }
 
-                if (await TrySendCut(part, endpoint))
+                if (await _queue.TryPassOn(part) || await TrySendCut(part, endpoint))
                     return;
 
                 var outcome = await Attempt(part, endpoint, Shorter(_options.Timeout, part.PatienceLeft(time)));
@@ -83,7 +83,7 @@ internal sealed partial class ExporterGrain
                             return;
                         }
 
-                        if (!failed.IsLinkLost)
+                        if (!failed.IsLinkLost && (part.StaysHere || !_queue.IsMoving))
                             await WaitToRetry(part, endpoint, delay);
                         break;
                 }

@@ -79,7 +79,7 @@ internal sealed partial class ExporterGrain
                 var (slot, piece) = dealt[i];
                 answers[i] = slot == _key.Slot
                     ? Task.FromResult(Fail(part, EnqueueStatus.Failed, "the ring slot is vacant", retryAfter: null))
-                    : GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = slot }).ToString()).Enqueue(piece, new EnqueueTerms { Patience = patience }, part.CallerGone);
+                    : GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = slot }).ToString()).EnqueueAndWait(piece, new EnqueueTerms { Patience = patience }, part.CallerGone);
             }
 
             return Worst(await Task.WhenAll(answers));

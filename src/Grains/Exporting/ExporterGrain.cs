@@ -7,6 +7,7 @@ using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.Queueing;
 using OrleansLb.Grains.Exporting.StoredQueues;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
@@ -24,7 +25,7 @@ namespace OrleansLb.Grains.Exporting;
 /// Kept alive, since neither its queue nor its connection may go for want of calls; it ends itself when its seat is vacant and its
 /// queue is empty. Encoding happens off the grain's turns, all bookkeeping on them; sending begins on one and goes on elsewhere.
 /// </remarks>
-[Reentrant, KeepAlive]
+[Reentrant, KeepAlive, LanePlacement]
 internal sealed partial class ExporterGrain(
     IExporterCatalog catalog,
     IRoutingTables tables,
@@ -33,6 +34,8 @@ internal sealed partial class ExporterGrain(
     ActiveExporterGrains active,
     ExporterMetrics instruments,
     BackendHealth backends,
+    ILanes lanes,
+    NextActivations next,
     PayloadPool pool,
     TimeProvider time,
     ILogger<ExporterGrain> logger) : Grain, IExporterGrain, IQueueOwner, IDisposable
@@ -47,8 +50,10 @@ internal sealed partial class ExporterGrain(
     private BackendTenure _tenure = null!;
     private SlotHealth _health = null!;
     private IOtlpClient? _connection;
+    private LaneHeirs _heirs = null!;
     private bool _failing;
     private bool _held;
+    private bool _isUsed;
 
     int IQueueOwner.Slot => _key.Slot;
 
@@ -66,19 +71,35 @@ internal sealed partial class ExporterGrain(
         _watch = new TableWatch(tables, _key.ComponentId, time);
         _tenure = new BackendTenure(_options.Membership.LeavingGrace, time);
         _health = backends.Track(_key.ComponentId, _key.Slot);
+        _heirs = new LaneHeirs(lanes, _key.ToString(), _key.ComponentId, EnqueueElsewhere, time, logger);
         active.Add(_key);
         long known = _watch.Current.Epoch;
         AdoptBackend();
         if (_options.Queue is { Enabled: true, Storage: { } store })
             _queue.Open(ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store), this.GetGrainId());
         _ = _watch.Follow(known, FollowBackend, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
+        if (!lanes.IsHome(_key.Lane))
+            this.RegisterGrainTimer(LookHome, new GrainTimerCreationOptions(ForeignLanes.Period, ForeignLanes.Period) { Interleave = true });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _queue.Drain(cancellationToken);
+        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
+        {
+            await _queue.Drain(_heirs.Exist ? _heirs : null, cancellationToken);
+        }
+        else
+        {
+            var bequest = new Bequest();
+            var grains = GrainFactory; // which is not to be had once the activation has ended
+            await _queue.Drain(bequest, cancellationToken);
+            Func<Task>? wake = _queue.Kept > 0 ? () => grains.GetGrain<IExporterGrain>(_key.ToString()).Wake() : null;
+            next.Settle(
+                _key.ToString(), GrainContext.Deactivated, bequest, (slot, part, terms) => EnqueueAt(grains, _key with { Slot = slot }, part, terms, CancellationToken.None), wake, CountLost);
+        }
+
         await _ended.CancelAsync();
         active.Remove(_key);
         _health.Dispose();
@@ -98,6 +119,9 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken)
     {
+        _isUsed = true;
+        if (_queue.IsStopping && lanes.IsCluster && !terms.PassedOn)
+            return PassOn(part, terms, cancellationToken);
         if (_options.Queue.Enabled)
             return _queue.Enqueue(part, terms, cancellationToken);
         return _queue.IsStopping
@@ -106,7 +130,14 @@ internal sealed partial class ExporterGrain(
     }
 
     /// <inheritdoc/>
-    public Task<CreditGrant> GrantCredit(CreditRequest request) => _queue.GrantCredit(request);
+    public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => Enqueue(part, terms, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CreditGrant> GrantCredit(CreditRequest request)
+    {
+        _isUsed = true;
+        return _queue.IsStopping && lanes.IsCluster && !request.PassedOn ? PassOn(request) : _queue.GrantCredit(request);
+    }
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;
@@ -114,7 +145,7 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await _queue.Drain(patience, CancellationToken.None);
+        await _queue.Drain(patience, _heirs.Exist ? _heirs : null, CancellationToken.None);
         return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _queue.LeftRequests, _queue.LeftItems, _queue.Kept);
     }
 
@@ -134,7 +165,11 @@ internal sealed partial class ExporterGrain(
     }
 
     /// <inheritdoc/>
-    public void EndOvertaken() => this.DeactivateOnIdle();
+    public void EndOvertaken()
+    {
+        LogOvertaken(_key);
+        this.DeactivateOnIdle();
+    }
 
     ValueTask<ExportPart> IQueueOwner.EncodeForStore(ExportPart part)
     {

@@ -4,6 +4,7 @@ using OrleansLb.Grains.Dealing;
 using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.StoredQueues;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Telemetry;
@@ -28,6 +29,8 @@ public static class ExporterGrainServices
         services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
         services.TryAddSingleton<ExporterMetrics>();
         services.TryAddSingleton<ActiveExporterGrains>();
+        services.TryAddSingleton<NextActivations>();
+        services.AddLanePlacement();
         services.TryAddSingleton(new LaneIdentity(""));
         services.TryAddSingleton<BackendHealth>();
         services.AddHostedService<StoredQueueWaker>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Grains.Ejection;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Sending;
 
@@ -24,6 +25,7 @@ public static class MembershipServices
         services.TryAddSingleton<ResolverMetrics>();
         services.TryAddSingleton<EjectionMetrics>();
         services.TryAddSingleton<IOtlpClientPool, OtlpClientPool>();
+        services.AddLanePlacement();
         return services.AddRoutingTables();
     }
 

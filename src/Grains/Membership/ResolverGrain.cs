@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansLb.Grains.Ejection;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Persistence;
@@ -17,7 +18,7 @@ namespace OrleansLb.Grains.Membership;
 /// fails or finds nobody changes nothing until the list is too old to be used. What becomes due between two resolutions (a change
 /// that was debounced, a vacant seat whose window ends) has a timer of its own.
 /// </summary>
-[KeepAlive]
+[KeepAlive, ExporterPlacement]
 internal sealed partial class ResolverGrain(
     [FromKeyedServices("orleanslb")] IGrainStorage store,
     EpochReservation reservation,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.SendingQueues;
+using OrleansLb.Grains.Lanes;
 
 namespace OrleansLb.Grains.Telemetry;
 
@@ -17,8 +18,11 @@ internal sealed class ExporterMetrics
     private readonly ConcurrentDictionary<QueueMetrics, byte> _queues = new(ReferenceEqualityComparer.Instance);
     private readonly Meter _meter;
 
-    public ExporterMetrics(IMeterFactory factory)
+    private readonly bool _hasLanes;
+
+    public ExporterMetrics(IMeterFactory factory, ILanes lanes)
     {
+        _hasLanes = lanes.IsCluster;
         _meter = factory.Create(MeterName);
         Sent = ItemCounters.PerSignal(_meter, "otelcol_exporter_sent_{0}", "Items that a backend took.");
         SendFailed = ItemCounters.PerSignal(_meter, "otelcol_exporter_send_failed_{0}", "Items that no backend took.");
@@ -29,6 +33,8 @@ internal sealed class ExporterMetrics
             "orleanslb_exporter_partial_rejected_items", "{item}", "Items that a backend refused out of requests that it took.");
         DealtOut = _meter.CreateCounter<long>(
             "orleanslb_exporter_dealt_out_items", "{item}", "Items that left a vacant ring slot's queue for their new owners.");
+        PassedOn = _meter.CreateCounter<long>(
+            "orleanslb_exporter_passed_on_items", "{item}", "Accepted items that left a queue which ends for one that goes on, on another silo or in its next activation.");
         Segments = _meter.CreateCounter<long>("orleanslb_queue_segments", "{segment}", "Writes to the stores of queues that hold parts.");
         StoredParts = _meter.CreateCounter<long>("orleanslb_queue_stored_requests", "{request}", "Requests that were stored.");
         StoredBytes = _meter.CreateCounter<long>("orleanslb_queue_stored_bytes", "By", "Bytes of the requests that were stored.");
@@ -54,6 +60,8 @@ internal sealed class ExporterMetrics
         _meter.CreateObservableGauge(
             "otelcol_exporter_queue_capacity", () => _queues.Keys.Select(static queue => queue.Capacity), description: "What the queue holds, in its sizer's unit.");
     }
+
+    public Counter<long> PassedOn { get; }
 
     public Counter<long>[] Sent { get; }
 
@@ -92,12 +100,15 @@ internal sealed class ExporterMetrics
     public Counter<long> Outcome { get; }
 
     /// <summary>The metrics of one grain; its gauges exist until they are disposed.</summary>
-    public QueueMetrics Track(ExporterGrainKey key, long capacity) => Track(new QueueMetrics(this, key, capacity));
+    public QueueMetrics Track(ExporterGrainKey key, long capacity) => Track(new QueueMetrics(this, key, LabelOf(key.Lane), capacity));
 
     /// <summary>The metrics of a queue before the split.</summary>
-    public QueueMetrics Track(SendingQueueKey key, long capacity) => Track(new QueueMetrics(this, key, capacity));
+    public QueueMetrics Track(SendingQueueKey key, long capacity) => Track(new QueueMetrics(this, key, LabelOf(key.Lane), capacity));
 
     public void Forget(QueueMetrics queue) => _queues.TryRemove(queue, out _);
+
+    // with one process there is one lane, and dashboards have no use for its name
+    private string? LabelOf(string lane) => _hasLanes ? lane : null;
 
     private QueueMetrics Track(QueueMetrics queue)
     {

@@ -15,30 +15,36 @@ internal sealed class QueueMetrics : IDisposable
     private readonly ExporterMetrics _instruments;
     private readonly TagList _exporter;
     private readonly string? _slot;
+    private readonly string? _lane;
     private readonly long _capacity;
     private TagList _endpoint;
     private KeyValuePair<string, object?>[] _gauge = [];
     private long _size;
 
-    public QueueMetrics(ExporterMetrics instruments, ExporterGrainKey key, long capacity)
-        : this(instruments, key.ComponentId, capacity)
+    /// <param name="instruments">The instruments.</param>
+    /// <param name="key">The grain.</param>
+    /// <param name="lane">The value of the label <c>lane</c>; null: there is no such label.</param>
+    /// <param name="capacity">What the queue holds.</param>
+    public QueueMetrics(ExporterMetrics instruments, ExporterGrainKey key, string? lane, long capacity)
+        : this(instruments, key.ComponentId, lane, capacity)
     {
         _slot = key.Slot.ToString(CultureInfo.InvariantCulture);
         Endpoint = "";
     }
 
     /// <summary>The series of a queue before the split have the signal as <c>data_type</c>, and no backend.</summary>
-    public QueueMetrics(ExporterMetrics instruments, SendingQueueKey key, long capacity)
-        : this(instruments, key.ComponentId, capacity)
+    public QueueMetrics(ExporterMetrics instruments, SendingQueueKey key, string? lane, long capacity)
+        : this(instruments, key.ComponentId, lane, capacity)
     {
         _exporter.Add("data_type", SignalNames[(int)key.Signal]);
         _endpoint = _exporter;
-        _gauge = [.. _exporter];
+        _gauge = [.. WithLane(_exporter)];
     }
 
-    private QueueMetrics(ExporterMetrics instruments, string componentId, long capacity)
+    private QueueMetrics(ExporterMetrics instruments, string componentId, string? lane, long capacity)
     {
         _instruments = instruments;
+        _lane = lane;
         _capacity = capacity;
         _exporter = new TagList
         {
@@ -56,7 +62,7 @@ internal sealed class QueueMetrics : IDisposable
         {
             field = value;
             _endpoint = With(_exporter, ("endpoint", value));
-            _gauge = [.. With(_endpoint, ("ring_slot", _slot!))];
+            _gauge = [.. WithLane(With(_endpoint, ("ring_slot", _slot!)))];
         }
     } = "";
 
@@ -79,6 +85,8 @@ internal sealed class QueueMetrics : IDisposable
     public void RequestCut() => _instruments.CutRequests.Add(1, in _endpoint);
 
     public void DealtOut(int items) => _instruments.DealtOut.Add(items, in _endpoint);
+
+    public void PassedOn(int items) => _instruments.PassedOn.Add(items, in _exporter);
 
     public void PartiallyRejected(long items) => _instruments.PartiallyRejected.Add(items, in _endpoint);
 
@@ -123,6 +131,9 @@ internal sealed class QueueMetrics : IDisposable
 
     /// <summary>Ends the gauges: their number stays bound to that of the grains.</summary>
     public void Dispose() => _instruments.Forget(this);
+
+    // Gauges of two lanes that live in one process, as after the death of a silo, would else be one series with two values. Counters add up.
+    private TagList WithLane(in TagList tags) => _lane is null ? tags : With(tags, ("lane", _lane));
 
     private static TagList With(in TagList tags, params ReadOnlySpan<(string Name, string Value)> more)
     {

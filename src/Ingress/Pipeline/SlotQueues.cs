@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLb.Grains.Dealing;
+using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Admission;
@@ -153,7 +154,7 @@ internal sealed partial class SlotQueues
     {
         try
         {
-            return _exporters[part.Slot].Enqueue(part.Part, terms, gone);
+            return _exporters[part.Slot].Hand(part.Part, terms, gone);
         }
 #pragma warning disable CA1031 // a call that fails at once is lost like one that fails later
         catch (Exception exception)

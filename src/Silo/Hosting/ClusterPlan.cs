@@ -11,6 +11,30 @@ internal sealed record ClusterPlan(ClusterSettings? Settings, IReadOnlyList<stri
 {
     private const string CommandLinePlace = "command line";
 
+    public static ClusterPlan OfAll(PipelineConfiguration configuration, RunOptions options)
+    {
+        var plan = Of(configuration.Cluster, options);
+        return plan.Settings is null || !options.Role.HostsSilo() ? plan : plan with { Faults = [.. plan.Faults, .. FaultsOfStores(configuration)] };
+    }
+
+    // The queues of a silo that is gone are taken over by the others, which must be able to read them.
+    private static IEnumerable<string> FaultsOfStores(PipelineConfiguration configuration)
+    {
+        foreach (var store in configuration.Stores)
+        {
+            if (store.Sqlite is null)
+                continue;
+            foreach (var exporter in configuration.LoadBalancers)
+            {
+                if (exporter.Queue.Storage == store.ComponentId || exporter.SendingQueue?.Storage == store.ComponentId)
+                {
+                    yield return $"{store.Place}: {store.ComponentId} belongs to one machine, and the queues of {exporter.ComponentId} to a cluster:"
+                        + " use orleanslb.storage.postgres, which all silos reach";
+                }
+            }
+        }
+    }
+
     public static ClusterPlan Of(ClusterDeclaration? declared, RunOptions options)
     {
         var settings = options.Cluster.Over(declared?.Settings ?? new ClusterSettings());

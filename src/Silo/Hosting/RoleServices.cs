@@ -35,7 +35,7 @@ internal static class RoleServices
         {
             services.AddMessageSizes(configuration.Receivers);
             services.AddClusterRecords(cluster);
-            services.AddClusterSilo(cluster);
+            services.AddClusterSilo(cluster, configuration.LoadBalancers.Select(static exporter => exporter.ComponentId));
             services.AddSingleton(static provider => new ClusterMetrics(
                 provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true).Count));
         }

@@ -62,7 +62,7 @@ internal sealed partial class RunRole : IDisposable
     {
         if (Load() is not { } configuration)
             return Failure;
-        var cluster = ClusterPlan.Of(configuration.Cluster, _options);
+        var cluster = ClusterPlan.OfAll(configuration, _options);
         if (cluster.Faults.Count > 0)
             return Refuse(cluster.Faults);
         _log.Options = configuration.Logging;

@@ -8,7 +8,10 @@ namespace OrleansLb.EndToEnd.Tests.Cluster;
 /// <param name="connectionString">Where it is.</param>
 /// <param name="backends">Where traffic goes.</param>
 /// <param name="settings">More lines of the block <c>orleanslb.cluster</c>.</param>
-internal sealed class ClusterProcess(string clustering, string connectionString, MockBackend[] backends, string settings = "")
+/// <param name="otlp">More lines of the exporter's block <c>otlp</c>.</param>
+/// <param name="components">More components.</param>
+internal sealed class ClusterProcess(
+    string clustering, string connectionString, MockBackend[] backends, string settings = "", string otlp = "", string components = "")
 {
     private readonly string _clusterId = $"c{Guid.NewGuid():N}";
 
@@ -33,7 +36,7 @@ internal sealed class ClusterProcess(string clustering, string connectionString,
 
             """;
         return OrleansLbProcess.LaunchAsync(
-            block + Configurations.Balancer(backends),
+            block + Configurations.Balancer(backends, otlp: otlp) + components,
             "--role", role,
             "--cluster.silo-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture),
             "--cluster.gateway-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture));

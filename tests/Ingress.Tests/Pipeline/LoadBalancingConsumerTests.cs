@@ -383,6 +383,8 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
 
         private sealed class Exporter(FakeExporters owner, string key) : IExporterGrain
         {
+            public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => Enqueue(part, terms, cancellationToken);
+
             public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken)
             {
                 owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, terms.Patience, part.AwaitsDelivery, terms.Router, cancellationToken));
@@ -415,6 +417,8 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) => (TGrainInterface)(object)this;
 
         public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => _accepted;
+
+        public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => _accepted;
 
         public Task<CreditGrant> GrantCredit(CreditRequest request) => Task.FromResult(new CreditGrant { Session = 1, Room = 1000 });
 

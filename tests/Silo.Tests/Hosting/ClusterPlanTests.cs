@@ -1,7 +1,9 @@
 using OrleansLb.Clustering.Settings;
 using OrleansLb.Configuration;
+using OrleansLb.Grains.Options;
 using OrleansLb.Silo.CommandLine;
 using OrleansLb.Silo.Hosting;
+using OrleansLb.Storage.Sqlite;
 
 namespace OrleansLb.Silo.Tests.Hosting;
 
@@ -34,6 +36,36 @@ public sealed class ClusterPlanTests
 
         Assert.Equal([$"command line: {expected}"], ClusterPlan.Of(null, Options(role)).Faults);
         Assert.Equal([$"x.alloy:3:1: {expected}"], ClusterPlan.Of(new(new ClusterSettings(), "x.alloy:3:1"), Options(role)).Faults);
+    }
+
+    [Theory]
+    [InlineData("all", true)]
+    [InlineData("silo", true)]
+    [InlineData("ingress", false)]
+    public void A_cluster_refuses_queues_in_files_of_one_machine(string name, bool isRefused)
+    {
+        Assert.True(ProcessRoles.TryParse(name, out var role));
+        var exporter = new LoadBalancingOptions
+        {
+            ComponentId = "otelcol.exporter.loadbalancing.default",
+            Resolver = new ResolverOptions.Static(["a:1"]),
+            Queue = new QueueOptions { Storage = "otelcol.storage.file.queue" },
+        };
+        var configuration = new PipelineConfiguration
+        {
+            Cluster = new ClusterDeclaration(s_block, "x.alloy:1:1"),
+            LoadBalancers = [exporter],
+            Stores =
+            [
+                new StoreDeclaration { ComponentId = "otelcol.storage.file.queue", Place = "x.alloy:9:1", Sqlite = new SqliteStorageOptions { Directory = "q" } },
+                new StoreDeclaration { ComponentId = "otelcol.storage.file.unused", Place = "x.alloy:12:1", Sqlite = new SqliteStorageOptions { Directory = "q" } },
+            ],
+        };
+
+        string expected = "x.alloy:9:1: otelcol.storage.file.queue belongs to one machine, and the queues of otelcol.exporter.loadbalancing.default to a cluster:"
+            + " use orleanslb.storage.postgres, which all silos reach";
+        Assert.Equal(isRefused ? [expected] : [], ClusterPlan.OfAll(configuration, Options(role)).Faults);
+        Assert.Empty(ClusterPlan.OfAll(configuration with { Cluster = null }, Options()).Faults);
     }
 
     [Fact]

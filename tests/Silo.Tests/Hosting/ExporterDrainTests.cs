@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.SendingQueues;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Otlp;
 using OrleansLb.Silo.Hosting;
 using OrleansLb.Testing;
@@ -24,13 +26,16 @@ public sealed class ExporterDrainTests
         _active.Add(new ExporterGrainKey("lb", 1, "lane"));
     }
 
+    private ExporterDrain NewDrain() =>
+        new(_grains, _active, new LoneLane(new ExporterCatalog([])), new NextActivations(_time, NullLogger<NextActivations>.Instance), _time);
+
     [Fact]
     public async Task Ring_slots_are_emptied_after_what_comes_before_them_with_the_time_that_is_left()
     {
         var first = new TaskCompletionSource<DrainReport>();
         _grains.First = first.Task;
 
-        var drain = new ExporterDrain(_grains, _active, _time).RunAsync(Patience);
+        var drain = NewDrain().RunAsync(Patience);
         Assert.Equal([("lb/traces/lane", Patience / 2)], _grains.Drained);
         _time.Advance(TimeSpan.FromSeconds(4));
         first.SetResult(new DrainReport(null, null, 1, 2));
@@ -46,7 +51,7 @@ public sealed class ExporterDrainTests
         var first = new TaskCompletionSource<DrainReport>();
         _grains.First = first.Task;
 
-        var drain = new ExporterDrain(_grains, _active, _time).RunAsync(Patience);
+        var drain = NewDrain().RunAsync(Patience);
         _time.Advance(Patience / 2);
         await Eventually.Holds(() => _grains.Drained.Count == 3);
         Assert.False(drain.IsCompleted);
@@ -94,6 +99,8 @@ public sealed class ExporterDrainTests
             }
 
             public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+            public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => throw new NotSupportedException();
 
             public Task<CreditGrant> GrantCredit(CreditRequest request) => throw new NotSupportedException();
 

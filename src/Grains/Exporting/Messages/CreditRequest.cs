@@ -23,6 +23,10 @@ public sealed record CreditRequest
     /// <summary>The router holds no credit of this queue: it has just begun, or does not know what became of its last request.</summary>
     [Id(4)]
     public bool HoldsNone { get; init; }
+
+    /// <summary>It was passed on by a queue that ends: one that ends as well refuses it.</summary>
+    [Id(5)]
+    public bool PassedOn { get; init; }
 }
 
 /// <summary>A queue's answer to a <see cref="CreditRequest"/>.</summary>

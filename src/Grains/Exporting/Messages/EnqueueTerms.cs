@@ -7,6 +7,9 @@ public sealed record EnqueueTerms
     /// <summary>It was accepted by another queue before, which deals it out: it is taken in, full or not, since nobody could be told that it is lost.</summary>
     public static EnqueueTerms AcceptedElsewhere { get; } = new() { AcceptedBefore = true };
 
+    /// <summary>Who waits for longer than this calls <see cref="IExporterGrain.EnqueueAndWait"/>.</summary>
+    public static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the caller waits: for room with <c>block_on_overflow</c>, and for the outcome where there is one to wait for. Zero: not for room, and without end for the outcome.</summary>
     [Id(0)]
     public TimeSpan Patience { get; init; }
@@ -18,4 +21,8 @@ public sealed record EnqueueTerms
     /// <summary>See <see cref="AcceptedElsewhere"/>.</summary>
     [Id(2)]
     public bool AcceptedBefore { get; init; }
+
+    /// <summary>It comes from a queue that ends: one that ends as well does not pass it on, so that a part cannot go in circles.</summary>
+    [Id(3)]
+    public bool PassedOn { get; init; }
 }

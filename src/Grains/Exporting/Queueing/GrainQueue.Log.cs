@@ -7,6 +7,9 @@ internal sealed partial class GrainQueue
     [LoggerMessage(LogLevel.Information, "{Parts} parts are left in the store of {Key} and are delivered now")]
     private partial void LogRecovered(int parts, string key);
 
+    [LoggerMessage(LogLevel.Information, "{Parts} parts of {Key} were passed on, since it ends here")]
+    private partial void LogMoved(int parts, string key);
+
     [LoggerMessage(LogLevel.Error, "The stored queue of {Key} cannot be opened, its callers are refused: {Message}")]
     private partial void LogNotOpened(string key, string message);
 

@@ -19,6 +19,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
     private Task _opening = Task.CompletedTask;
     private Task<string?>? _registration;
     private bool _isClosed;
+    private bool _isStoreLeft;
     private string? _unusable;
 
     // Parts that have room and wait in the store, or to be stored.
@@ -39,7 +40,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
     {
         metrics.SegmentQuarantined(parts);
         LogQuarantined(fault, number, name, parts);
-        if (IsAbandoned)
+        if (_isStoreLeft)
             return;
         _stored -= parts;
         _storedRoom -= room;
@@ -85,7 +86,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
     // What was accepted once is not held against the capacity.
     private void AdoptStored(SegmentLog log)
     {
-        if (_isClosed || IsAbandoned)
+        if (_isClosed || _isStoreLeft)
             return;
         IsOpening = false;
         if (log.Left > 0)
@@ -131,7 +132,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         var encoded = await owner.EncodeForStore(part);
         var place = _log!.Append(encoded, owner.Seating);
         encoded.Payload.Release();
-        if (IsAbandoned)
+        if (_isStoreLeft)
             _queue.Leave(room);
         else
             (_stored, _storedRoom) = (_stored + 1, _storedRoom + room);
@@ -154,7 +155,7 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         // whoever has taken it is on the way to the backend with it and gives its room back; its sender comes again
         if (place.IsTaken)
             owner.LookAgain();
-        else if (!IsAbandoned)
+        else if (!_isStoreLeft)
             GiveBack(room);
         return Refuse(part, NotStored(refusal));
     }
@@ -184,10 +185,10 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
 
     private async Task<QueuedPart?> TakeStored()
     {
-        if (IsAbandoned || await _log!.Take() is not { } part)
+        if (_isStoreLeft || await _log!.Take() is not { } part)
             return null;
         var queued = new QueuedPart(part, owner.Slot) { Room = part.Place.Room, Origins = [new PartOrigin { Place = part.Place }] };
-        if (IsAbandoned)
+        if (_isStoreLeft)
         {
             // its room was given back with that of all others
             queued.Finish();
@@ -199,9 +200,10 @@ internal sealed partial class GrainQueue : ISegmentLogWatcher
         return queued;
     }
 
-    // The time for draining is over: what waits in the store stays there.
+    // The time for draining is over, or the next activation lives elsewhere: what waits in the store stays there.
     private void LeaveStored()
     {
+        _isStoreLeft = true;
         _queue.LeaveAll(_stored, _storedRoom);
         (_stored, _storedRoom) = (0, 0);
         metrics.Resized(_queue.Used);

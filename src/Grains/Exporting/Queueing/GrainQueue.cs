@@ -24,6 +24,7 @@ internal sealed partial class GrainQueue(
     private static readonly Task<EnqueueOutcome> Accepted = Task.FromResult(EnqueueOutcome.Accepted);
 
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly CancellationTokenSource _leaving = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly PartQueue _queue = new(options.Size, time);
     private CreditLedger? _ledger;
@@ -42,6 +43,9 @@ internal sealed partial class GrainQueue(
 
     /// <summary>Ends when the time for emptying the queue is over.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>Ends when the queue is given up here, or when what it holds goes to others: nothing is tried again here then.</summary>
+    public CancellationToken Leaving => _leaving.Token;
 
     /// <summary>Parts that were dropped because the process ended.</summary>
     public int LeftRequests { get; private set; }
@@ -141,11 +145,8 @@ internal sealed partial class GrainQueue(
     /// <summary>Gives a part up; callers that wait for it hear why, so that for them nothing is lost that was accepted.</summary>
     public void Drop(QueuedPart part, string reason, EnqueueOutcome outcome)
     {
-        if (reason == DropReason.Shutdown && part.IsStored)
-        {
-            Keep(part, outcome);
+        if (reason == DropReason.Shutdown && (part.IsStored ? TryKeep(part, outcome) : TryLeave(part)))
             return;
-        }
 
         CountDropped(part, reason, part.Items);
         Finish(part, outcome);
@@ -155,14 +156,21 @@ internal sealed partial class GrainQueue(
     /// Accepts nothing more and waits until everything is done, which retries are made for at once and go on. What is left when the patience is over is dropped
     /// and counted, or stays stored. Then the store hears what is done.
     /// </summary>
-    public async Task Drain(TimeSpan patience, CancellationToken cancellationToken)
+    /// <param name="patience">The patience.</param>
+    /// <param name="heirs">Who takes what is not on its way, if anybody does.</param>
+    /// <param name="cancellationToken">Ends the patience.</param>
+    public async Task Drain(TimeSpan patience, IPartHeirs? heirs, CancellationToken cancellationToken)
     {
+        _heirs ??= heirs;
         await Empty(patience, cancellationToken);
+        if (_movedParts > 0)
+            LogMoved(_movedParts, name);
+        _movedParts = 0;
         await Close(cancellationToken);
     }
 
     /// <summary>Drains the queue of an activation that ends, which has less time for it than a process.</summary>
-    public Task Drain(CancellationToken cancellationToken) => Drain(DeactivationPatience, cancellationToken);
+    public Task Drain(IPartHeirs? heirs, CancellationToken cancellationToken) => Drain(DeactivationPatience, heirs, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -171,6 +179,7 @@ internal sealed partial class GrainQueue(
             return;
         _ended.Cancel();
         _ended.Dispose();
+        _leaving.Dispose();
         _abandoned.Dispose();
         _log?.Dispose();
     }
@@ -180,7 +189,16 @@ internal sealed partial class GrainQueue(
         IsStopping = true;
         _queue.TurnCallersAway();
         _log?.Hurry();
-        FlushLanes();
+        if (IsMoving)
+        {
+            await _leaving.CancelAsync();
+            Move();
+        }
+        else
+        {
+            FlushLanes();
+        }
+
         owner.LookAgain();
         await _queue.WhenEmpty().WaitAsync(patience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
@@ -188,6 +206,7 @@ internal sealed partial class GrainQueue(
             return;
 
         await _abandoned.CancelAsync();
+        await _leaving.CancelAsync();
         owner.LookAgain();
         LeaveStored();
         while (_queue.TryTake(out var part))

@@ -118,6 +118,9 @@ internal sealed class QueuedPart
     /// <summary>Sent to the backend of <see cref="Slot"/> from here, since the grain of that slot takes nothing more.</summary>
     public bool BypassesOwner { get; set; }
 
+    /// <summary>The queue moves, and nobody has taken this one.</summary>
+    public bool StaysHere { get; set; }
+
     /// <summary>Delivered, dropped or handed on: the payload is not ours any more.</summary>
     public bool IsFinished { get; private set; }
 

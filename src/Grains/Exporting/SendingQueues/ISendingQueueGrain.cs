@@ -14,7 +14,8 @@ public interface ISendingQueueGrain : IGrainWithStringKey
     /// <param name="request">The request; the caller keeps its own reference to the payload until the answer.</param>
     /// <param name="terms">Who pays for the room, and how long the caller waits, for the result as well.</param>
     /// <param name="cancellationToken">The caller has gone: what is not accepted yet is not queued, and what is waited for is not delivered if that can be helped.</param>
-    [ResponseTimeout("1.00:00:00"), Alias("Enqueue"), TakesPart]
+    // routers wait for 25 s at most
+    [ResponseTimeout("00:01:00"), Alias("Enqueue"), TakesPart]
     Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken = default);
 
     /// <summary>Grants room to whoever receives requests; waits for some for as long as that wants to.</summary>

@@ -5,6 +5,7 @@ using Orleans.Storage;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.Queueing;
 using OrleansLb.Grains.Exporting.StoredQueues;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
 using OrleansLb.Grains.Telemetry;
@@ -20,13 +21,15 @@ namespace OrleansLb.Grains.Exporting.SendingQueues;
 /// A request that waits for backends to be known is not being tried: it keeps its place, and the time for retries has not begun. What is stored here and handed on to
 /// queues in memory counts as done when it is delivered, so that it outlives the process.
 /// </remarks>
-[Reentrant, KeepAlive]
+[Reentrant, KeepAlive, LanePlacement]
 internal sealed partial class SendingQueueGrain(
     IExporterCatalog catalog,
     IRoutingTables tables,
     IFanOuts fanOuts,
     ActiveExporterGrains active,
     ExporterMetrics instruments,
+    ILanes lanes,
+    NextActivations next,
     PayloadPool pool,
     TimeProvider time,
     ILogger<SendingQueueGrain> logger) : Grain, ISendingQueueGrain, IQueueOwner, IDisposable
@@ -39,6 +42,8 @@ internal sealed partial class SendingQueueGrain(
     private GrainQueue _queue = null!;
     private QueueMetrics _metrics = null!;
     private TableWatch _watch = null!;
+    private LaneHeirs _heirs = null!;
+    private bool _isUsed;
     private bool _retries;
     private bool _awaitsDelivery;
 
@@ -60,17 +65,32 @@ internal sealed partial class SendingQueueGrain(
         _metrics = instruments.Track(_key, options.Size);
         _queue = new GrainQueue(_key.ToString(), options, _metrics, this, pool, time, logger);
         _watch = new TableWatch(tables, _key.ComponentId, time);
+        _heirs = new LaneHeirs(lanes, _key.ToString(), _key.ComponentId, EnqueueElsewhere, time, logger);
         active.Add(_key);
         if (options.Storage is { } store)
             _queue.Open(ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store), this.GetGrainId());
         _ = _watch.Follow(_watch.Current.Epoch, static () => { }, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
+        if (!lanes.IsHome(_key.Lane))
+            this.RegisterGrainTimer(LookHome, new GrainTimerCreationOptions(ForeignLanes.Period, ForeignLanes.Period) { Interleave = true });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _queue.Drain(cancellationToken);
+        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
+        {
+            await _queue.Drain(_heirs.Exist ? _heirs : null, cancellationToken);
+        }
+        else
+        {
+            var bequest = new Bequest();
+            var self = GrainFactory.GetGrain<ISendingQueueGrain>(_key.ToString());
+            await _queue.Drain(bequest, cancellationToken);
+            Func<Task>? wake = _queue.Kept > 0 ? self.Wake : null;
+            next.Settle(_key.ToString(), GrainContext.Deactivated, bequest, (_, request, terms) => self.Enqueue(request, terms), wake, CountLost);
+        }
+
         await _ended.CancelAsync();
         active.Remove(_key);
         _metrics.Dispose();
@@ -86,11 +106,18 @@ internal sealed partial class SendingQueueGrain(
     }
 
     /// <inheritdoc/>
-    public Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken) =>
-        _queue.Enqueue(request, terms, cancellationToken);
+    public Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken)
+    {
+        _isUsed = true;
+        return _queue.IsStopping && lanes.IsCluster && !terms.PassedOn ? PassOn(request, terms, cancellationToken) : _queue.Enqueue(request, terms, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task<CreditGrant> GrantCredit(CreditRequest request) => _queue.GrantCredit(request);
+    public Task<CreditGrant> GrantCredit(CreditRequest request)
+    {
+        _isUsed = true;
+        return _queue.IsStopping && lanes.IsCluster && !request.PassedOn ? PassOn(request) : _queue.GrantCredit(request);
+    }
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;
@@ -98,7 +125,7 @@ internal sealed partial class SendingQueueGrain(
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await _queue.Drain(patience, CancellationToken.None);
+        await _queue.Drain(patience, _heirs.Exist ? _heirs : null, CancellationToken.None);
         return new DrainReport(null, null, _queue.LeftRequests, _queue.LeftItems, _queue.Kept, _key.ToString());
     }
 
@@ -107,7 +134,9 @@ internal sealed partial class SendingQueueGrain(
     {
         try
         {
-            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || part.IsWithdrawn || !_watch.Current.IsEmpty, part.CallerGone);
+            await _watch.Wait(part.PatienceLeft(time), () => _queue.IsAbandoned || (_queue.IsMoving && !part.StaysHere) || part.IsWithdrawn || !_watch.Current.IsEmpty, part.CallerGone);
+            if (await _queue.TryPassOn(part))
+                return;
             if (_queue.IsAbandoned)
                 _queue.Drop(part, DropReason.Shutdown, EnqueueOutcome.Stopping);
             else if (part.IsWithdrawn)
@@ -140,7 +169,11 @@ internal sealed partial class SendingQueueGrain(
     }
 
     /// <inheritdoc/>
-    public void EndOvertaken() => this.DeactivateOnIdle();
+    public void EndOvertaken()
+    {
+        LogOvertaken(_key.ToString());
+        this.DeactivateOnIdle();
+    }
 
     // As it is: it is going to be split, which takes what is not compressed.
     ValueTask<ExportPart> IQueueOwner.EncodeForStore(ExportPart part)
@@ -162,7 +195,7 @@ internal sealed partial class SendingQueueGrain(
             Patience = left == Timeout.InfiniteTimeSpan ? null : left,
             AwaitsDelivery = _awaitsDelivery,
             Hurry = _hurry.Token,
-            Ended = _queue.Abandoned,
+            Ended = _queue.Leaving,
             CallerGone = part.CallerGone,
         };
         return Task.Run(() => _fanOut.Deliver(request));
@@ -171,7 +204,8 @@ internal sealed partial class SendingQueueGrain(
     private async Task Conclude(QueuedPart part, FanOutResult result)
     {
         int undelivered = result.Undelivered.Sum(static rest => rest.ItemCount);
-        if (undelivered > 0 && _queue.IsAbandoned && part.IsStored)
+        bool isLeaving = _queue.IsAbandoned || _queue.IsMoving;
+        if (undelivered > 0 && isLeaving && part.IsStored)
         {
             // what was taken must not come again after the next start
             bool isWhole = undelivered == part.Items;
@@ -182,9 +216,12 @@ internal sealed partial class SendingQueueGrain(
         }
         else
         {
+            // whoever waits hears that the rest is to be sent again
+            int passedOn = undelivered > 0 && isLeaving && !part.IsAwaited ? await _queue.PassOnRest(result.Undelivered) : 0;
+            undelivered -= passedOn;
             if (undelivered > 0)
-                _queue.CountDropped(part, _queue.IsAbandoned ? DropReason.Shutdown : DropReason.RetriesExhausted, undelivered);
-            if (undelivered + result.RejectedItems > 0 && !_queue.IsAbandoned)
+                _queue.CountDropped(part, isLeaving ? DropReason.Shutdown : DropReason.RetriesExhausted, undelivered);
+            if (undelivered + result.RejectedItems > 0 && !isLeaving)
                 Log(undelivered, result);
             _queue.Finish(part, result.Outcome);
         }

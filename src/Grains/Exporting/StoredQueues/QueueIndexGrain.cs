@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using OrleansLb.Grains.Exporting.SendingQueues;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Grains.Exporting.StoredQueues;
 
 /// <summary>Keeps the index in the store of the queues themselves, written when a queue gets its first part and when it is closed empty.</summary>
+[ExporterPlacement]
 internal sealed class QueueIndexGrain(IExporterCatalog catalog) : Grain, IQueueIndexGrain
 {
     private const string StateName = "queues";

@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Grains.Exporting.StoredQueues;
 
 /// <summary>
-/// Sees to it that stored queues are delivered although nobody sends to their grains: at the start of the process, and again and again, since in a
-/// cluster the silo that had them may be gone.
+/// Sees to it that stored queues are delivered although nobody sends to their grains: at the start of the process, when a silo of the cluster is gone, and again and again, since
+/// either may have been missed. Where a grain wakes is for its lane to say: waking those of living silos moves none of them.
 /// </summary>
 internal sealed partial class StoredQueueWaker(
-    IGrainFactory grains, IExporterCatalog catalog, TimeProvider time, ILogger<StoredQueueWaker> logger) : BackgroundService
+    IGrainFactory grains, IExporterCatalog catalog, ILanes lanes, TimeProvider time, ILogger<StoredQueueWaker> logger) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan BackOff = TimeSpan.FromSeconds(1);
@@ -32,6 +33,7 @@ internal sealed partial class StoredQueueWaker(
         while (!stopping.IsCancellationRequested)
         {
             var pause = Period;
+            var departure = lanes.NextDeparture;
             try
             {
                 await grains.GetGrain<IQueueIndexGrain>(index).WakeAll().WaitAsync(stopping).ConfigureAwait(false);
@@ -51,7 +53,7 @@ internal sealed partial class StoredQueueWaker(
                 pause = BackOff;
             }
 
-            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await departure.WaitAsync(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
