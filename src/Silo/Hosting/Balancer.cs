@@ -29,9 +29,10 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     private readonly Readiness _readiness;
     private readonly HotKeyBoard _hotKeys;
     private readonly ClusterSettings? _cluster;
+    private readonly Dashboard? _dashboard;
     private ReceiverSet? _receivers;
 
-    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ClusterSettings? cluster)
+    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ClusterSettings? cluster, Dashboard? dashboard)
     {
         _host = host;
         _configuration = configuration;
@@ -39,6 +40,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         _readiness = readiness;
         _hotKeys = hotKeys;
         _cluster = cluster;
+        _dashboard = dashboard;
     }
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -50,6 +52,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         MemoryPlan memory,
         Readiness readiness,
         HotKeyBoard hotKeys,
+        Dashboard? dashboard,
         ILoggerFactory loggers,
         TimeProvider time)
     {
@@ -62,9 +65,9 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         try
         {
             if (options.Role.HostsSilo())
-                builder.Services.AddSiloRole(configuration, options, cluster);
+                builder.Services.AddSiloRole(configuration, options, cluster, dashboard is not null);
             else
-                builder.Services.AddIngressRole(cluster!);
+                builder.Services.AddIngressRole(configuration, cluster!);
         }
         catch (ClusterJoinException exception)
         {
@@ -75,7 +78,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         var services = host.Services;
         services.GetRequiredService<MemoryMetrics>();
         readiness.Show(services.GetRequiredService<IExporterCatalog>(), services.GetRequiredService<IRoutingStates>());
-        return new Balancer(host, configuration, options, readiness, hotKeys, cluster);
+        return new Balancer(host, configuration, options, readiness, hotKeys, cluster, dashboard);
     }
 
     /// <summary>
@@ -87,7 +90,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// <exception cref="StartupException">A store cannot be opened, the cluster cannot be joined, or a receiver cannot listen.</exception>
     public async Task<bool> StartAsync(CancellationToken stop)
     {
-        if (!await StartGrainsAsync(stop).ConfigureAwait(false) || !await ChooseLaneAsync(stop).ConfigureAwait(false))
+        if (!await StartGrainsAsync(stop).ConfigureAwait(false) || !await LanesAsync(stop).ConfigureAwait(false))
             return false;
         ShowRouters();
         if (_options.Role.Receives())
@@ -141,14 +144,16 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         }
 
         _host.Services.GetService<ClusterMetrics>();
+        _dashboard?.Show(_host.Services);
         return true;
     }
 
-    private async Task<bool> ChooseLaneAsync(CancellationToken stop)
+    private async Task<bool> LanesAsync(CancellationToken stop)
     {
         try
         {
-            await _host.Services.GetRequiredService<ILaneChoice>().ChooseAsync(stop).ConfigureAwait(false);
+            if (_host.Services.GetService<LanesOfLivingSilos>() is { } lanes)
+                await lanes.KnownAsync(stop).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -157,7 +162,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         }
     }
 
-    // the routers are made now that the lane is known; a silo without receivers has them for its sending queues
+    // the routers are made now that the lanes are known; a silo without receivers has them for its sending queues
     private void ShowRouters() => _hotKeys.Show(_host.Services.GetRequiredService<LoadBalancers>().Routers.Select(static router => router.HotKeys));
 
     private ReceiverSet CreateReceivers()
