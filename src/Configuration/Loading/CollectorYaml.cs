@@ -21,7 +21,7 @@ internal static partial class CollectorYaml
         int mark = file.Bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         string text = Encoding.UTF8.GetString(file.Bytes[mark..]);
 
-        // The section first: the other question is put to few files, and its automaton is made by a compiler of its own, a tenth of a start.
+        // The section first: the other question is put to few files, and its automaton is made anew in each process, which is noticeable at the start.
         if (Section().Match(text) is not { Success: true } section || !BeginsWithKey().IsMatch(text))
             return null;
 
