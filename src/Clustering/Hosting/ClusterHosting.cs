@@ -72,6 +72,19 @@ public static class ClusterHosting
         return client;
     }
 
+    /// <summary>Has the grains of the silo keep their records where the members are.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="settings">Its cluster.</param>
+    /// <param name="store">The name by which grains ask for the store.</param>
+    /// <exception cref="ClusterJoinException">A file of the settings cannot be used.</exception>
+    public static ISiloBuilder AddClusterRecords(this ISiloBuilder silo, ClusterSettings settings, string store)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(settings);
+        Provider(settings).AddRecords(silo, store, settings, Connection(settings));
+        return silo;
+    }
+
     private static void Identify(ClusterOptions cluster, ClusterSettings settings)
     {
         cluster.ClusterId = settings.ClusterId;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Orleans.Storage;
 using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
 
@@ -25,4 +26,8 @@ internal static class DocumentClustering
         services.AddSingleton<IGatewayListProvider>(static provider => new DocumentGatewayList(
             provider.GetRequiredService<IMembershipDocumentStore>(), provider.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayListRefreshPeriod));
     }
+
+    /// <summary>Has grains keep records in documents.</summary>
+    public static void AddDocumentRecords(this IServiceCollection services, string store, Func<DocumentGrainStorage> create) =>
+        services.AddKeyedSingleton<IGrainStorage>(store, (_, _) => create());
 }

@@ -1,4 +1,5 @@
 using Orleans.Hosting;
+using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
 
 namespace OrleansLb.Clustering.Providers;
@@ -17,7 +18,14 @@ internal sealed class FileClustering : IClusteringProvider
     public void Use(IClientBuilder client, ClusterSettings settings, string connectionString) =>
         client.Services.AddDocumentGateways(_ => StoreOf(settings, connectionString));
 
+    public void AddRecords(ISiloBuilder silo, string store, ClusterSettings settings, string connectionString) =>
+        silo.Services.AddDocumentRecords(store, () => new DocumentGrainStorage(
+            record => new FileMembershipStore(Path.Combine(DirectoryOf(settings, connectionString), "records", Uri.EscapeDataString(record)))));
+
     // IDs may have a colon, which not every file system takes
     private static FileMembershipStore StoreOf(ClusterSettings settings, string directory) =>
-        new(Path.Combine(directory, Uri.EscapeDataString(settings.ServiceId), Uri.EscapeDataString(settings.ClusterId)));
+        new(DirectoryOf(settings, directory));
+
+    private static string DirectoryOf(ClusterSettings settings, string directory) =>
+        Path.Combine(directory, Uri.EscapeDataString(settings.ServiceId), Uri.EscapeDataString(settings.ClusterId));
 }

@@ -17,6 +17,13 @@ internal interface IClusteringProvider
 
     /// <summary>Has a client find its gateways in this store.</summary>
     void Use(IClientBuilder client, ClusterSettings settings, string connectionString);
+
+    /// <summary>Has grains keep records in the same place, by the name of an Orleans store: every silo sees the same, and a write with an ETag that is not the newest fails.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="store">The name of the store.</param>
+    /// <param name="settings">Whose cluster's records they are: clusters share none, nor do services.</param>
+    /// <param name="connectionString">Where the place is.</param>
+    void AddRecords(ISiloBuilder silo, string store, ClusterSettings settings, string connectionString);
 }
 
 /// <summary>The kinds that there are.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orleans.Hosting;
+using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
 
 namespace OrleansLb.Clustering.Providers;
@@ -31,6 +32,13 @@ internal sealed class PostgresClustering : IClusteringProvider
 
     public void Use(IClientBuilder client, ClusterSettings settings, string connectionString) =>
         client.Services.AddDocumentGateways(_ => StoreOf(settings, connectionString));
+
+    public void AddRecords(ISiloBuilder silo, string store, ClusterSettings settings, string connectionString) =>
+        silo.Services.AddDocumentRecords(store, () =>
+        {
+            var source = NpgsqlDataSource.Create(connectionString);
+            return new DocumentGrainStorage(record => new PostgresMembershipStore(source, $"{settings.ServiceId}/{settings.ClusterId}/{record}"), source);
+        });
 
     private static PostgresMembershipStore StoreOf(ClusterSettings settings, string connectionString) => new(connectionString, $"{settings.ServiceId}/{settings.ClusterId}");
 }

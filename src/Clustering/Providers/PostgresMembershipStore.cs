@@ -4,9 +4,9 @@ using OrleansLb.Clustering.Documents;
 namespace OrleansLb.Clustering.Providers;
 
 /// <summary>The membership document of a cluster in a row of a PostgreSQL table, and the signs of life in rows of another, so that they never wait for a swap.</summary>
-/// <param name="connectionString">In Npgsql's form; its <c>Search Path</c> says in which schema the tables are.</param>
+/// <param name="source">The database; whoever made it disposes of it.</param>
 /// <param name="cluster">Tells clusters in one database apart.</param>
-internal sealed class PostgresMembershipStore(string connectionString, string cluster) : IMembershipDocumentStore, IAsyncDisposable
+internal sealed class PostgresMembershipStore(NpgsqlDataSource source, string cluster) : IMembershipDocumentStore, IAsyncDisposable
 {
     // any number will do, as long as it stays the same: silos that start at the same time make the tables one after the other
     private const long AdvisoryLock = 0x6f6c622d6d656d62;
@@ -27,7 +27,14 @@ internal sealed class PostgresMembershipStore(string connectionString, string cl
         );
         """;
 
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
+    private readonly NpgsqlDataSource _source = source;
+    private readonly bool _ownsSource;
+
+    /// <summary>A store with a database of its own.</summary>
+    /// <param name="connectionString">In Npgsql's form; its <c>Search Path</c> says in which schema the tables are.</param>
+    /// <param name="cluster">Tells clusters in one database apart.</param>
+    public PostgresMembershipStore(string connectionString, string cluster)
+        : this(NpgsqlDataSource.Create(connectionString), cluster) => _ownsSource = true;
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +102,7 @@ internal sealed class PostgresMembershipStore(string connectionString, string cl
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => _ownsSource ? _source.DisposeAsync() : ValueTask.CompletedTask;
 
     private NpgsqlCommand Command(string sql)
     {

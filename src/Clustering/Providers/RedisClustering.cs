@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
+using OrleansLb.Clustering.Documents;
 using OrleansLb.Clustering.Settings;
 using StackExchange.Redis;
 
 namespace OrleansLb.Clustering.Providers;
 
-/// <summary>Orleans' own provider: a hash in a Redis server.</summary>
+/// <summary>Orleans' own providers: hashes in a Redis server.</summary>
 internal sealed class RedisClustering : IClusteringProvider
 {
     public string Name => "redis";
@@ -28,6 +29,14 @@ internal sealed class RedisClustering : IClusteringProvider
 
     public void Use(IClientBuilder client, ClusterSettings settings, string connectionString) =>
         client.UseRedisClustering(options => options.ConfigurationOptions = Options(connectionString));
+
+    public void AddRecords(ISiloBuilder silo, string store, ClusterSettings settings, string connectionString) =>
+        silo.AddRedisGrainStorage(store, options =>
+        {
+            options.ConfigurationOptions = Options(connectionString);
+            options.GrainStorageSerializer = RecordJson.Instance;
+            options.GetStorageKey = (state, grain) => $"{settings.ServiceId}/{settings.ClusterId}/records/{grain}/{state}";
+        });
 
     private static ConfigurationOptions Options(string connectionString) => ConfigurationOptions.Parse(connectionString);
 }

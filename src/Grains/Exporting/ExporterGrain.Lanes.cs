@@ -7,7 +7,10 @@ namespace OrleansLb.Grains.Exporting;
 internal sealed partial class ExporterGrain
 {
     private Task<EnqueueOutcome> EnqueueElsewhere(string lane, int slot, ExportPart part, EnqueueTerms terms, CancellationToken gone) =>
-        GrainFactory.GetGrain<IExporterGrain>((_key with { Slot = slot, Lane = lane }).ToString()).Hand(part, terms, gone);
+        EnqueueAt(GrainFactory, _key with { Slot = slot, Lane = lane }, part, terms, gone);
+
+    private static Task<EnqueueOutcome> EnqueueAt(IGrainFactory grains, ExporterGrainKey key, ExportPart part, EnqueueTerms terms, CancellationToken gone) =>
+        grains.GetGrain<IExporterGrain>(key.ToString()).Hand(part, terms, gone);
 
     // Room for it may have been promised here, and other parts of its request accepted elsewhere.
     private async Task<EnqueueOutcome> PassOn(ExportPart part, EnqueueTerms terms, CancellationToken gone) =>

@@ -93,9 +93,11 @@ internal sealed partial class ExporterGrain(
         else
         {
             var bequest = new Bequest();
+            var grains = GrainFactory; // which is not to be had once the activation has ended
             await _queue.Drain(bequest, cancellationToken);
-            Func<Task>? wake = _queue.Kept > 0 ? () => GrainFactory.GetGrain<IExporterGrain>(_key.ToString()).Wake() : null;
-            next.Settle(_key.ToString(), GrainContext.Deactivated, bequest, (slot, part, terms) => EnqueueElsewhere(_key.Lane, slot, part, terms, default), wake, CountLost);
+            Func<Task>? wake = _queue.Kept > 0 ? () => grains.GetGrain<IExporterGrain>(_key.ToString()).Wake() : null;
+            next.Settle(
+                _key.ToString(), GrainContext.Deactivated, bequest, (slot, part, terms) => EnqueueAt(grains, _key with { Slot = slot }, part, terms, CancellationToken.None), wake, CountLost);
         }
 
         await _ended.CancelAsync();

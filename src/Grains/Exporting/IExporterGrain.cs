@@ -1,9 +1,10 @@
+using Orleans.CodeGeneration;
 using OrleansLb.Grains.Exporting.Messages;
 
 namespace OrleansLb.Grains.Exporting;
 
 /// <summary>One per exporter, ring slot and lane, keyed by <see cref="ExporterGrainKey"/>: queue, retry and sending.</summary>
-[Alias("orleanslb.IExporterGrain")]
+[Version(1), Alias("orleanslb.IExporterGrain")]
 public interface IExporterGrain : IGrainWithStringKey
 {
     /// <summary>Hands over a part. Answers when the part is queued or refused; with no queue, when it was delivered or has failed.</summary>
@@ -11,12 +12,12 @@ public interface IExporterGrain : IGrainWithStringKey
     /// <param name="terms">Who pays for the room, and how long the caller waits.</param>
     /// <param name="cancellationToken">The caller has gone: what is not accepted yet is not queued, and what is waited for is not delivered if that can be helped.</param>
     // A reply may be lost while both silos live on, and the request is held until this is over. Routers wait for 25 s at most (LoadBalancingConsumer.LongestPatience); a silo that dies fails its calls at once.
-    [ResponseTimeout("00:01:00"), Alias("Enqueue")]
+    [ResponseTimeout("00:01:00"), Alias("Enqueue"), TakesPart]
     Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken = default);
 
     /// <summary>The same for a caller that waits for the delivery for as long as it takes, or for longer than <see cref="EnqueueTerms.ShortWait"/>. See <see cref="ExporterGrainCalls.Hand"/>.</summary>
     // retries last as long as they are configured to
-    [ResponseTimeout("1.00:00:00"), Alias("EnqueueAndWait")]
+    [ResponseTimeout("1.00:00:00"), Alias("EnqueueAndWait"), TakesPart]
     Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken = default);
 
     /// <summary>Grants room to a router; waits for some for as long as the router wants to.</summary>

@@ -54,9 +54,11 @@ internal sealed class ClusterLanes : ILanes, ISiloStatusListener, IDisposable
 
     public SiloAddress Place(string? lane, string key, string componentId, IReadOnlyList<SiloAddress> compatible)
     {
-        var candidates = Ranked(compatible.Where(silo => _silos.GetApproximateSiloStatus(silo) == SiloStatus.Active), key, componentId);
+        // which classes a silo has becomes known a moment after it has joined; one that says that it knows the exporter has them
+        var active = _silos.GetActiveSilos();
+        var candidates = Ranked(active.Where(silo => compatible.Contains(silo) || KnowledgeOf(silo, componentId) == Knowledge.Yes), key, componentId);
         if (candidates.Count == 0)
-            throw new UnknownExporterException(componentId, compatible.Select(NameOf));
+            throw new UnknownExporterException(componentId, active.Select(NameOf).Order(StringComparer.Ordinal));
         return (lane is null ? null : candidates.Find(silo => NameOf(silo) == lane)) ?? candidates[0];
     }
 

@@ -13,13 +13,14 @@ public static class MembershipServices
     /// <summary>
     /// Adds what the resolver grain needs, and <see cref="IRoutingTables"/> and <see cref="IRoutingStates"/> with the hosted service that feeds them. Needs
     /// <see cref="IGrainFactory"/> and <see cref="Options.IExporterCatalog"/>; add it after the silo, so that it stops first.
-    /// An <see cref="IHostLookup"/> that was added before stays in force.
+    /// An <see cref="IHostLookup"/> or <see cref="EpochReservation"/> that was added before stays in force.
     /// </summary>
     public static IServiceCollection AddMembership(this IServiceCollection services)
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IHostLookup, SystemHostLookup>();
+        services.TryAddSingleton(EpochReservation.None);
         services.TryAddSingleton<BackendResolvers>();
         services.TryAddSingleton<ResolverMetrics>();
         services.TryAddSingleton<EjectionMetrics>();
@@ -41,6 +42,7 @@ public static class MembershipServices
         services.TryAddSingleton<IRoutingStates>(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.AddHostedService(static provider => provider.GetRequiredService<RoutingTableFeed>());
         services.AddHostedService<RingMetrics>();
+        services.AddHostedService<EpochMetrics>();
         return services;
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class ResolverGrain
     /// <inheritdoc/>
     public Task ReportHealth(HealthReport report)
     {
-        if (!_ejections.IsOn)
+        if (!_ejections.IsOn || _unreadable is not null)
             return Task.CompletedTask;
         _ejections.Note(report);
         return EjectAndReadmit();
@@ -30,13 +30,15 @@ internal sealed partial class ResolverGrain
     }
 
     // the list of backends is as it was: only who is out may change
-    private Task EjectAndReadmit()
+    private async Task EjectAndReadmit()
     {
-        var state = _ejections.Settle(membership.State);
-        if (ReferenceEquals(state, membership.State))
-            return Task.CompletedTask;
-        Tell(membership.State, state);
-        return Adopt(state);
+        if (!await HasEpochs())
+            return;
+        var state = _ejections.Settle(State);
+        if (ReferenceEquals(state, State))
+            return;
+        Tell(State, state);
+        await Adopt(state);
     }
 
     private void Tell(MembershipState before, MembershipState after)

@@ -16,6 +16,12 @@ internal sealed partial class ResolverGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: epoch {Epoch} of the routing table could not be stored; it is used all the same")]
     private partial void LogNotWritten(Exception exception, string componentId, long epoch);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: what is stored of the routing table cannot be read; no new tables are made before, and the last one stays in force")]
+    private partial void LogNotRead(Exception exception, string componentId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{ComponentId}: the store does not answer and no epoch is left; no new tables are made before it does, and the last one stays in force")]
+    private partial void LogNoEpochs(Exception exception, string componentId);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{ComponentId}: ring slot {Slot} lost {Backend} and waits {Seconds} s for a replacement")]
     private partial void LogHeld(string componentId, int slot, string backend, double seconds);
 

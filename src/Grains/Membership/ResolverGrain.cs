@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Dashboard;
@@ -8,6 +9,7 @@ using OrleansLb.Grains.Ejection;
 using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Membership.Resolving;
 using OrleansLb.Grains.Options;
+using OrleansLb.Grains.Persistence;
 using OrleansLb.Grains.Sending;
 
 namespace OrleansLb.Grains.Membership;
@@ -19,7 +21,8 @@ namespace OrleansLb.Grains.Membership;
 /// </summary>
 [KeepAlive, ExporterPlacement]
 internal sealed partial class ResolverGrain(
-    [PersistentState("membership", "orleanslb")] IPersistentState<MembershipState> membership,
+    [FromKeyedServices("orleanslb")] IGrainStorage store,
+    EpochReservation reservation,
     IExporterCatalog catalog,
     BackendResolvers resolvers,
     ResolverMetrics metrics,
@@ -37,7 +40,6 @@ internal sealed partial class ResolverGrain(
     private AnswerFilter _answers = null!;
     private IGrainTimer? _deadline;
     private long _epochFloor;
-    private bool _unwritten;
     private string? _failure;
 
     // a list that cannot change has no replacements to wait for, without a queue nothing could wait for them, and other replicas would not know
@@ -55,27 +57,27 @@ internal sealed partial class ResolverGrain(
         _resolver = resolvers.Create(_options.Resolver);
         _answers = new AnswerFilter(_options.Membership, time);
         _ejections = new Ejections(_options, clients, time);
-        if (!membership.State.Slots.IsEmpty)
-        {
-            // the configuration may name another ring than it did when the state was written, or an older version may have dealt its own table
-            await Adopt(membership.State.On(_options.Ring, Replicas, time.GetUtcNow(), Window));
-        }
-
-        await Resolve(cancellationToken);
+        _epochs = new EpochBlock(store, this.GetGrainId(), reservation);
+        if (await TryRead())
+            await Begin(cancellationToken);
         _timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Period, Period) { KeepAlive = true });
         _deadline = this.RegisterGrainTimer(
             MeetDeadline, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         ArmDeadline();
         _probing = this.RegisterGrainTimer(
             ProbeEjected, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { KeepAlive = true });
-        Tell(membership.State, membership.State);
+        Tell(State, State);
     }
 
     /// <inheritdoc/>
     // a poll lasts as long as there is no news, so the time that it takes says nothing
     [NoProfiling]
-    public async Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience)
+    public async Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience, CancellationToken cancellationToken)
     {
+        // what others route by goes on; to answer that there is nobody would be wrong
+        if (_unreadable is { } reason)
+            throw new StorageUnavailableException($"{_options.ComponentId}: the store of the routing table does not answer: {reason}");
+
         if (knownEpoch > _snapshot.Epoch && knownEpoch > _epochFloor)
         {
             // the store has lost what others still route by: go on above it
@@ -83,9 +85,10 @@ internal sealed partial class ResolverGrain(
             _timer.Change(TimeSpan.Zero, Period);
         }
 
-        if (_snapshot.Epoch <= knownEpoch && patience > TimeSpan.Zero)
+        if (_snapshot.Epoch <= knownEpoch && patience > TimeSpan.Zero && !_isEnding)
         {
-            await _changed.Task.WaitAsync(patience, time, lifetime.ApplicationStopping)
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
+            await _changed.Task.WaitAsync(patience, time, ended.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -93,11 +96,26 @@ internal sealed partial class ResolverGrain(
         return _failure is null || !_snapshot.Slots.IsEmpty ? _snapshot : _snapshot with { Failure = _failure };
     }
 
+    private async Task Begin(CancellationToken cancellationToken)
+    {
+        if (!State.Slots.IsEmpty)
+        {
+            // the configuration may name another ring than it did when the state was written, or an older version may have dealt its own table
+            await Adopt(State.On(_options.Ring, Replicas, time.GetUtcNow(), Window));
+        }
+
+        await Resolve(cancellationToken);
+    }
+
     private async Task Tick(CancellationToken cancellationToken)
     {
         try
         {
-            await Resolve(cancellationToken);
+            if (_unreadable is null)
+                await Resolve(cancellationToken);
+            else if (await TryRead())
+                await Begin(cancellationToken);
+            ArmDeadline();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -128,12 +146,19 @@ internal sealed partial class ResolverGrain(
     }
 
     // a change whose time has come is looked at once more first, so that the newest answer counts
-    private Task MeetDeadline(CancellationToken cancellationToken) => _answers.IsChangeDue ? Tick(cancellationToken) : Settle();
+    private Task MeetDeadline(CancellationToken cancellationToken) =>
+        _answers.IsChangeDue || _unreadable is not null ? Tick(cancellationToken) : Settle();
 
     /// <summary>Puts in force what is due by now.</summary>
     private async Task Settle()
     {
-        var state = membership.State;
+        if (!await HasEpochs())
+        {
+            ArmDeadline();
+            return;
+        }
+
+        var state = State;
         var now = time.GetUtcNow();
         if (_answers.IsStale)
         {
@@ -161,11 +186,11 @@ internal sealed partial class ResolverGrain(
         }
 
         state = _ejections.Settle(state);
-        if (!ReferenceEquals(state, membership.State))
-            Tell(membership.State, state);
+        if (!ReferenceEquals(state, State))
+            Tell(State, state);
         foreach (var held in state.Held)
         {
-            if (held.LeftAt == now && !ReferenceEquals(state, membership.State))
+            if (held.LeftAt == now && !ReferenceEquals(state, State))
                 LogHeld(_options.ComponentId, held.Seat.Slot, held.Seat.Backend, Window.TotalSeconds);
         }
 
@@ -182,15 +207,19 @@ internal sealed partial class ResolverGrain(
     private void ArmDeadline()
     {
         var due = _answers.NextDue;
-        if (!membership.State.Lapsed)
+        if (!State.Lapsed)
         {
             var now = time.GetUtcNow();
-            foreach (var held in membership.State.Held)
+            foreach (var held in State.Held)
             {
                 var left = held.LeftAt + Window - now;
                 due = left < due ? left : due ?? left;
             }
         }
+
+        // what the store did not take, or did not give, is tried again
+        if (_unreadable is not null || _isShort || (_unwritten && _epochs.IsShared))
+            due = due < StoreRetry ? due : StoreRetry;
 
         // whole milliseconds, since a timer that rings early would ring for nothing
         var delay = due is { } soon ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(soon.TotalMilliseconds), 1, int.MaxValue)) : Timeout.InfiniteTimeSpan;
@@ -202,43 +231,20 @@ internal sealed partial class ResolverGrain(
     {
         if (state.Epoch <= _epochFloor && !state.Slots.IsEmpty)
             state = state with { Epoch = _epochFloor + 1 };
-        if (_unwritten || !ReferenceEquals(state, membership.State))
+        if (_unwritten || !ReferenceEquals(state, State))
         {
-            membership.State = state;
+            State = state;
             if (!await TryWrite())
                 return;
         }
 
-        if (state.Epoch == _snapshot.Epoch)
+        // nobody at all is never news: whoever has a table keeps it
+        if (state.Epoch == _snapshot.Epoch || state.Slots.IsEmpty)
             return;
         _snapshot = state.ToSnapshot();
         var changed = _changed;
         _changed = NewSignal();
-        changed.SetResult();
-    }
-
-    private async Task<bool> TryWrite()
-    {
-        try
-        {
-            await membership.WriteStateAsync();
-            _unwritten = false;
-            return true;
-        }
-        catch (InconsistentStateException exception)
-        {
-            LogOvertaken(exception, _options.ComponentId);
-            DeactivateOnIdle();
-            return false;
-        }
-#pragma warning disable CA1031 // whatever a store throws, traffic must go on
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _unwritten = true;
-            LogNotWritten(exception, _options.ComponentId, membership.State.Epoch);
-            return true;
-        }
+        changed.TrySetResult();
     }
 
     // asynchronous continuations: a waiting call must resume on a turn of its own

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,11 +18,16 @@ internal sealed partial class RoutingTableFeed(
     TimeProvider time,
     ILogger<RoutingTableFeed> logger) : BackgroundService, IRoutingTables, IRoutingStates
 {
-    /// <summary>How long a poll waits for news; below Orleans' response timeout of 30 s.</summary>
-    public static readonly TimeSpan PollPatience = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// How long a poll waits for news. Orleans ends an activation only when no call of it runs, and keeps all others waiting meanwhile: so a resolver grain that has to go is back after
+    /// this time at the latest. A call in two seconds costs nothing.
+    /// </summary>
+    public static readonly TimeSpan PollPatience = TimeSpan.FromSeconds(2);
 
     public static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
-    public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>Short: a silo that is dead breaks its calls at once, and whoever is to route again waits for this.</summary>
+    public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How much longer than its resolver's timeout a resolver grain may fail before nobody waits for its first answer. Measured at failures only,
@@ -36,6 +42,14 @@ internal sealed partial class RoutingTableFeed(
 
     private readonly FrozenDictionary<string, HeardState> _heard = catalog.ComponentIds.ToFrozenDictionary(
         static id => id, _ => new HeardState(time), StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, long> _failedPolls = new(StringComparer.Ordinal);
+
+    /// <summary>When this process began to route by its newest table; null before the first one.</summary>
+    public DateTimeOffset? InForceSince(string componentId) => Find(_tables, componentId).Since;
+
+    /// <summary>Polls that were not answered.</summary>
+    public long FailedPolls(string componentId) => _failedPolls.GetValueOrDefault(componentId);
 
     public RoutingTable Current(string componentId) => Find(_tables, componentId).Current;
 
@@ -64,12 +78,13 @@ internal sealed partial class RoutingTableFeed(
             try
             {
                 long known = published.Current.Epoch;
-                var snapshot = await resolver.GetSnapshot(known, patience).WaitAsync(stopping).ConfigureAwait(false);
+                var snapshot = await resolver.GetSnapshot(known, patience, stopping).WaitAsync(stopping).ConfigureAwait(false);
                 bool isNews = snapshot.Epoch > known;
                 if (isNews)
                 {
                     // on a thread of its own: this may go on in the turn that brought the news, and a table of many backends takes its time
-                    published.Publish(await Task.Run(() => RoutingTable.From(snapshot, options.Ring), stopping).ConfigureAwait(false));
+                    var table = await Task.Run(() => RoutingTable.From(snapshot, options.Ring), stopping).ConfigureAwait(false);
+                    published.Publish(table, time.GetUtcNow());
                     LogTable(componentId, snapshot.Epoch, snapshot.Slots.Length);
                     backOff = FirstBackOff;
                 }
@@ -91,13 +106,18 @@ internal sealed partial class RoutingTableFeed(
             {
                 LogPollFailed(exception, componentId, backOff.TotalMilliseconds);
                 failures++;
+                _failedPolls.AddOrUpdate(componentId, 1, static (_, before) => before + 1);
                 heard.Unreachable(published.Current, exception.Message, hopeless: failures > 1 && time.GetElapsedTime(began) >= hope);
                 asked = time.GetTimestamp();
             }
 
             // no news after a full poll is the rule; no news at once would be a busy loop
             if (time.GetElapsedTime(asked) >= PollPatience / 2)
+            {
+                backOff = FirstBackOff;
                 continue;
+            }
+
             await DelayAsync(backOff, stopping).ConfigureAwait(false);
             backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
         }

@@ -18,7 +18,7 @@ public sealed class LoadBalancers : IFanOuts
         IExporterCatalog catalog,
         IRoutingTables tables,
         IGrainFactory grains,
-        LaneIdentity lane,
+        ILaneChoice lanes,
         PayloadPool pool,
         IMeterFactory meters,
         TimeProvider time,
@@ -29,9 +29,9 @@ public sealed class LoadBalancers : IFanOuts
         foreach (string id in catalog.ComponentIds)
         {
             var options = catalog.Get(id);
-            var router = new LoadBalancingConsumer(options, tables, grains, lane, pool, meters, time, loggers.CreateLogger<LoadBalancingConsumer>());
+            var router = new LoadBalancingConsumer(options, tables, grains, lanes, pool, meters, time, loggers.CreateLogger<LoadBalancingConsumer>());
             _routers.Add(id, router);
-            inputs.Add(options.SendingQueue is null ? router : new QueueingConsumer(options, grains, lane, meters, time, loggers.CreateLogger<QueueingConsumer>()));
+            inputs.Add(options.SendingQueue is null ? router : new QueueingConsumer(options, grains, lanes, meters, time, loggers.CreateLogger<QueueingConsumer>()));
         }
 
         Inputs = inputs;

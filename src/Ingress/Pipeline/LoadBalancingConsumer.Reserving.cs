@@ -30,9 +30,10 @@ public sealed partial class LoadBalancingConsumer
             TimeSpan? hint = refusal.RetryAfter;
             if (parts is not null)
             {
-                var outcome = await _queues.Reserve(parts, _queues.WaitOf(Left(patience, began)), cancellationToken).ConfigureAwait(false);
+                var first = _lanes.Next();
+                var (queues, outcome) = await Reserve(first, [parts], first.WaitOf(Left(patience, began)), cancellationToken).ConfigureAwait(false);
                 if (outcome.Status == EnqueueStatus.Accepted)
-                    return (new Reservation(this, request, parts), default);
+                    return (new Reservation(this, request, queues, parts), default);
                 parts.Dispose();
                 refusal = Refusal(request, outcome);
                 hint = outcome.RetryAfter;
@@ -63,7 +64,7 @@ public sealed partial class LoadBalancingConsumer
         return (parts, default);
     }
 
-    private sealed class Reservation(LoadBalancingConsumer router, ReceivedRequest request, DealtParts parts) : IReservation
+    private sealed class Reservation(LoadBalancingConsumer router, ReceivedRequest request, SlotQueues queues, DealtParts parts) : IReservation
     {
         private bool _used;
 
@@ -71,8 +72,8 @@ public sealed partial class LoadBalancingConsumer
         {
             _used = true;
             return router._retry is null
-                ? router.HandOver(parts, router.PatienceOf(request), cancellationToken)
-                : new(router.ConsumeWithRetries(request, parts, cancellationToken, hasRoom: true));
+                ? HandOver(queues, parts, router.PatienceOf(request), cancellationToken)
+                : new(router.ConsumeWithRetries(request, parts, cancellationToken, roomAt: queues));
         }
 
         public void Dispose()
@@ -80,7 +81,7 @@ public sealed partial class LoadBalancingConsumer
             if (_used)
                 return;
             _used = true;
-            router._queues.GiveBack(parts);
+            queues.GiveBack(parts);
             parts.Dispose();
         }
     }

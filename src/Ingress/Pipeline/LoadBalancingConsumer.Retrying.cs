@@ -14,18 +14,18 @@ public sealed partial class LoadBalancingConsumer
     /// <param name="request">The request; the caller keeps its payloads until the answer.</param>
     /// <param name="parts">Its parts by the newest table; null when there is nobody to deal to as yet.</param>
     /// <param name="cancellationToken">Ends the retries, not the calls that are under way.</param>
-    /// <param name="hasRoom">Whether the parts have room already.</param>
-    private async Task<ConsumeResult> ConsumeWithRetries(ReceivedRequest request, DealtParts? parts, CancellationToken cancellationToken, bool hasRoom = false)
+    /// <param name="roomAt">Where the parts have room already, or null.</param>
+    private async Task<ConsumeResult> ConsumeWithRetries(ReceivedRequest request, DealtParts? parts, CancellationToken cancellationToken, SlotQueues? roomAt = null)
     {
         var whole = new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload };
         var (tally, undelivered) = await OfferUntilTaken(
-            new FanOutRequest(whole) { Patience = request.Patience, Ended = cancellationToken, CallerGone = cancellationToken }, parts, hasRoom).ConfigureAwait(false);
+            new FanOutRequest(whole) { Patience = request.Patience, Ended = cancellationToken, CallerGone = cancellationToken }, parts, roomAt).ConfigureAwait(false);
         foreach (var part in undelivered)
             part.Payload.Release();
         return undelivered.Count > 0 && cancellationToken.IsCancellationRequested ? ConsumeResult.Cancelled : tally.ToResult();
     }
 
-    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferUntilTaken(FanOutRequest request, DealtParts? parts, bool hasRoom = false)
+    private async Task<(EnqueueTally Tally, List<ExportPart> Undelivered)> OfferUntilTaken(FanOutRequest request, DealtParts? parts, SlotQueues? roomAt = null)
     {
         long began = _time.GetTimestamp();
         var schedule = _retry is null ? null : new RetrySchedule(_retry, Random.Shared.NextDouble);
@@ -38,7 +38,7 @@ public sealed partial class LoadBalancingConsumer
         }
         else
         {
-            tally = await Offer([parts], undelivered, tally, request, AttemptPatience(request, began), hasRoom).ConfigureAwait(false);
+            tally = await Offer([parts], undelivered, tally, request, AttemptPatience(request, began), roomAt).ConfigureAwait(false);
         }
 
         while (undelivered.Count > 0 && schedule is not null)
@@ -100,11 +100,11 @@ public sealed partial class LoadBalancingConsumer
     /// there is no room.
     /// </summary>
     private async Task<EnqueueTally> Offer(
-        List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience, bool hasRoom = false)
+        List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience, SlotQueues? roomAt = null)
     {
-        var room = hasRoom ? EnqueueOutcome.Accepted : await ReserveForOffer(dealt, request, patience).ConfigureAwait(false);
+        var (queues, room) = roomAt is not null ? (roomAt, EnqueueOutcome.Accepted) : await ReserveForOffer(dealt, request, patience).ConfigureAwait(false);
         if (room.Status == EnqueueStatus.Accepted)
-            tally = await HandOver(dealt, undelivered, tally, request, patience).ConfigureAwait(false);
+            tally = await HandOver(queues, dealt, undelivered, tally, request, patience).ConfigureAwait(false);
         else
             tally.Add(room, 0);
 
@@ -123,23 +123,24 @@ public sealed partial class LoadBalancingConsumer
     }
 
     // What a sending queue has accepted waits for room as long as the process can wait: the alternative is to drop it.
-    private async Task<EnqueueOutcome> ReserveForOffer(List<DealtParts> dealt, FanOutRequest request, TimeSpan patience)
+    private async Task<(SlotQueues Queues, EnqueueOutcome Outcome)> ReserveForOffer(List<DealtParts> dealt, FanOutRequest request, TimeSpan patience)
     {
+        var first = _lanes.Next();
         if (request.Patience is not null || _retry is not null || request.CallerGone.CanBeCanceled)
-            return await _queues.Reserve(dealt, patience > TimeSpan.Zero ? _queues.WaitOf(patience) : Timeout.InfiniteTimeSpan, request.CallerGone).ConfigureAwait(false);
-        var outcome = await _queues.Reserve(dealt, Timeout.InfiniteTimeSpan, request.Ended).ConfigureAwait(false);
-        return outcome.Status == EnqueueStatus.Cancelled ? EnqueueOutcome.Stopping : outcome;
+            return await Reserve(first, dealt, patience > TimeSpan.Zero ? first.WaitOf(patience) : Timeout.InfiniteTimeSpan, request.CallerGone).ConfigureAwait(false);
+        var (queues, outcome) = await Reserve(first, dealt, Timeout.InfiniteTimeSpan, request.Ended).ConfigureAwait(false);
+        return (queues, outcome.Status == EnqueueStatus.Cancelled ? EnqueueOutcome.Stopping : outcome);
     }
 
-    private async Task<EnqueueTally> HandOver(
-        List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience)
+    private static async Task<EnqueueTally> HandOver(
+        SlotQueues queues, List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience)
     {
-        var terms = _queues.TermsFor(patience);
+        var terms = queues.TermsFor(patience);
         var calls = new List<(DealtParts Parts, int Index, Task<EnqueueOutcome> Answer)>();
         foreach (var parts in dealt)
         {
             for (int i = 0; i < parts.Count; i++)
-                calls.Add((parts, i, _queues.Enqueue(request.AwaitsDelivery ? Awaited(parts[i]) : parts[i], terms, request.CallerGone)));
+                calls.Add((parts, i, queues.Enqueue(request.AwaitsDelivery ? Awaited(parts[i]) : parts[i], terms, request.CallerGone)));
         }
 
         foreach (var (parts, index, answer) in calls)
@@ -147,7 +148,7 @@ public sealed partial class LoadBalancingConsumer
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!answer.IsCompletedSuccessfully || answer.Result.Status is not (EnqueueStatus.Accepted or EnqueueStatus.Rejected))
                 undelivered.Add(Retained(parts[index].Part));
-            _queues.Take(answer, parts, index, ref tally);
+            queues.Take(answer, parts, index, ref tally);
         }
 
         return tally;

@@ -29,13 +29,16 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     /// <summary>The longest wait for room in a queue: below Orleans' response timeout of 30 s.</summary>
     internal static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
 
+    /// <summary>How long a request waits for room in its lane while there are others: a silo that was killed says nothing until it is declared dead.</summary>
+    internal static readonly TimeSpan LaneWait = TimeSpan.FromMilliseconds(500);
+
     private static readonly EnqueueOutcome NoBackends = new() { Status = EnqueueStatus.Failed, Message = "no backends have been resolved" };
 
     private const string ListIsStale = "no backends: the last list of them is older than stale_grace";
 
     private readonly IRoutingTables _tables;
     private readonly RequestDealer _dealer;
-    private readonly SlotQueues _queues;
+    private readonly LaneRotation<SlotQueues> _lanes;
     private readonly SplitOptions _split;
     private readonly RoutingMetrics _metrics;
     private readonly bool _forwardsCompressed;
@@ -50,18 +53,18 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         LoadBalancingOptions options,
         IRoutingTables tables,
         IGrainFactory grains,
-        LaneIdentity lane,
+        ILaneChoice lanes,
         PayloadPool pool,
         IMeterFactory meters,
         TimeProvider time,
         ILogger<LoadBalancingConsumer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(lane);
+        ArgumentNullException.ThrowIfNull(lanes);
         ComponentId = options.ComponentId;
         _tables = tables;
         _dealer = new RequestDealer(pool);
-        _queues = new SlotQueues(options, grains, lane, time, logger);
+        _lanes = new LaneRotation<SlotQueues>(lanes, lane => new SlotQueues(options, grains, lane, tried => _lanes!.OtherThan(tried), lanes.Doubt, time, logger));
         _split = options.Split;
         _metrics = new RoutingMetrics(meters, options);
 
@@ -110,17 +113,25 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         if (_retry is not null)
             return new(ConsumeWithRetries(request, parts, cancellationToken));
         var patience = PatienceOf(request);
-        return _queues.TryReserve(parts)
-            ? HandOver(parts, patience, cancellationToken)
-            : new(HandOverWhenThereIsRoom(request, parts, patience, cancellationToken));
+        var queues = _lanes.Next();
+        return queues.TryReserve(parts)
+            ? HandOver(queues, parts, patience, cancellationToken)
+            : new(HandOverWhenThereIsRoom(request, queues, parts, patience, cancellationToken));
     }
 
     /// <inheritdoc/>
     public bool IsFull(Signal signal, out ConsumeResult refusal)
     {
         refusal = default;
-        if (_retry is not null || !RequestSplitter.Supports(_split.Key, signal) || !_queues.IsHopeless(out var outcome))
+        if (_retry is not null || !RequestSplitter.Supports(_split.Key, signal))
             return false;
+        EnqueueOutcome? outcome = null;
+        foreach (var queues in _lanes.All)
+        {
+            if (!queues.IsHopeless(out outcome))
+                return false;
+        }
+
         refusal = EnqueueTally.ResultOf(outcome!);
         return true;
     }
@@ -138,22 +149,42 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         return router;
     }
 
-    private ValueTask<ConsumeResult> HandOver(DealtParts parts, TimeSpan patience, CancellationToken gone)
+    private static ValueTask<ConsumeResult> HandOver(SlotQueues queues, DealtParts parts, TimeSpan patience, CancellationToken gone)
     {
-        var tally = _queues.Enqueue(parts, patience, gone);
+        var tally = queues.Enqueue(parts, patience, gone);
         return tally.IsCompletedSuccessfully ? new(tally.Result.ToResult()) : Await(tally);
 
         static async ValueTask<ConsumeResult> Await(ValueTask<EnqueueTally> tally) => (await tally.ConfigureAwait(false)).ToResult();
     }
 
-    private async Task<ConsumeResult> HandOverWhenThereIsRoom(ReceivedRequest request, DealtParts parts, TimeSpan patience, CancellationToken gone)
+    private async Task<ConsumeResult> HandOverWhenThereIsRoom(ReceivedRequest request, SlotQueues queues, DealtParts parts, TimeSpan patience, CancellationToken gone)
     {
         long began = _time.GetTimestamp();
-        var outcome = await _queues.Reserve(parts, _queues.WaitOf(patience), gone).ConfigureAwait(false);
+        (queues, var outcome) = await Reserve(queues, [parts], queues.WaitOf(patience), gone).ConfigureAwait(false);
         if (outcome.Status == EnqueueStatus.Accepted)
-            return await HandOver(parts, Left(patience, began), gone).ConfigureAwait(false);
+            return await HandOver(queues, parts, Left(patience, began), gone).ConfigureAwait(false);
         parts.Dispose();
         return Refusal(request, outcome);
+    }
+
+    /// <summary>
+    /// Takes room for all parts in one lane: this one, or the next when this one does not answer, goes, or has had none for a while. Nothing of the request is anywhere yet, so that is safe.
+    /// </summary>
+    private async ValueTask<(SlotQueues Queues, EnqueueOutcome Outcome)> Reserve(SlotQueues queues, IReadOnlyList<DealtParts> dealt, TimeSpan wait, CancellationToken gone)
+    {
+        long began = _time.GetTimestamp();
+        for (int left = _lanes.All.Count - 1; ; left--)
+        {
+            bool isLast = left <= 0;
+            var remaining = wait == Timeout.InfiniteTimeSpan ? wait : Left(wait, began);
+            bool hurries = !isLast && (remaining > LaneWait || remaining == Timeout.InfiniteTimeSpan);
+            var outcome = await queues.Reserve(dealt, hurries ? LaneWait : remaining, gone).ConfigureAwait(false);
+            if (outcome.Status is EnqueueStatus.Stopping or EnqueueStatus.Failed)
+                _lanes.Doubt(queues.Lane);
+            if (isLast || outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Cancelled || _lanes.OtherThan(queues) is not { } other)
+                return (queues, outcome);
+            queues = other;
+        }
     }
 
     private ConsumeResult Refusal(ReceivedRequest request, EnqueueOutcome outcome)

@@ -16,32 +16,25 @@ public sealed partial class QueueingConsumer : ISignalConsumer
 {
     private readonly RoutingKey _key;
     private readonly QueueSizer _sizer;
-    private readonly string _name;
-    private readonly ISendingQueueGrain[] _queues;
-    private readonly AdmissionControl[] _admissions;
+    private readonly LaneRotation<Lane> _lanes;
     private readonly RoutingMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<QueueingConsumer> _logger;
 
     /// <summary>The front of the load balancer that the options describe.</summary>
     public QueueingConsumer(
-        LoadBalancingOptions options, IGrainFactory grains, LaneIdentity lane, IMeterFactory meters, TimeProvider time, ILogger<QueueingConsumer> logger)
+        LoadBalancingOptions options, IGrainFactory grains, ILaneChoice lanes, IMeterFactory meters, TimeProvider time, ILogger<QueueingConsumer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(lane);
+        ArgumentNullException.ThrowIfNull(lanes);
         ComponentId = options.ComponentId;
         _key = options.RoutingKey;
-        _name = $"{options.ComponentId}/{lane.Name}/{Guid.NewGuid():N}";
         _metrics = new RoutingMetrics(meters, options);
         _time = time;
         _logger = logger;
-
-        // by signal
         var queue = options.SendingQueue ?? throw new ArgumentException("there is no sending queue", nameof(options));
         _sizer = queue.Sizer;
-        _queues = [.. Enum.GetValues<Signal>().Order().Select(
-            signal => grains.GetGrain<ISendingQueueGrain>(new SendingQueueKey(options.ComponentId, signal, lane.Name).ToString()))];
-        _admissions = [.. _queues.Select(grain => new AdmissionControl(queue, _name, (_, request) => grain.GrantCredit(request), time))];
+        _lanes = new LaneRotation<Lane>(lanes, lane => new Lane(options.ComponentId, queue, lane, grains, time));
     }
 
     /// <inheritdoc/>
@@ -51,9 +44,16 @@ public sealed partial class QueueingConsumer : ISignalConsumer
     public bool IsFull(Signal signal, out ConsumeResult refusal)
     {
         refusal = default;
-        if (!RequestSplitter.Supports(_key, signal) || !_admissions[(int)signal].IsHopeless(out var outcome))
+        if (!RequestSplitter.Supports(_key, signal))
             return false;
-        refusal = EnqueueTally.ResultOf(outcome);
+        EnqueueOutcome? outcome = null;
+        foreach (var lane in _lanes.All)
+        {
+            if (!lane.Admissions[(int)signal].IsHopeless(out outcome))
+                return false;
+        }
+
+        refusal = EnqueueTally.ResultOf(outcome!);
         return true;
     }
 
@@ -62,9 +62,9 @@ public sealed partial class QueueingConsumer : ISignalConsumer
     {
         ArgumentNullException.ThrowIfNull(request);
         long began = _time.GetTimestamp();
-        var outcome = await Reserve(request, cancellationToken).ConfigureAwait(false);
+        var (lane, outcome) = await Reserve(request, cancellationToken).ConfigureAwait(false);
         return outcome.Status == EnqueueStatus.Accepted
-            ? await Enqueue(request, PatienceOf(request) - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false)
+            ? await Enqueue(request, lane, PatienceOf(request) - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false)
             : EnqueueTally.ResultOf(outcome);
     }
 
@@ -72,8 +72,8 @@ public sealed partial class QueueingConsumer : ISignalConsumer
     public async ValueTask<(IReservation? Reservation, ConsumeResult Refusal)> ReserveAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var outcome = await Reserve(request, cancellationToken).ConfigureAwait(false);
-        return outcome.Status == EnqueueStatus.Accepted ? (new Place(this, request), default) : (null, EnqueueTally.ResultOf(outcome));
+        var (lane, outcome) = await Reserve(request, cancellationToken).ConfigureAwait(false);
+        return outcome.Status == EnqueueStatus.Accepted ? (new Place(this, request, lane), default) : (null, EnqueueTally.ResultOf(outcome));
     }
 
     private static TimeSpan PatienceOf(ReceivedRequest request) =>
@@ -81,61 +81,113 @@ public sealed partial class QueueingConsumer : ISignalConsumer
 
     private SlotRoom RoomOf(ReceivedRequest request) => new(0, _sizer.RoomFor(request.ItemCount, request.Payload.Length));
 
-    private async ValueTask<EnqueueOutcome> Reserve(ReceivedRequest request, CancellationToken gone)
+    private async ValueTask<(Lane Lane, EnqueueOutcome Outcome)> Reserve(ReceivedRequest request, CancellationToken gone)
     {
+        var lane = _lanes.Next();
         if (!RequestSplitter.Supports(_key, request.Signal))
-            return EnqueueOutcome.Failure("telemetry type is not supported");
-        var admission = _admissions[(int)request.Signal];
+            return (lane, EnqueueOutcome.Failure("telemetry type is not supported"));
         var room = RoomOf(request);
-        if (admission.TryReserve([room]))
-            return EnqueueOutcome.Accepted;
-        var outcome = await admission.Reserve([room], admission.WaitOf(PatienceOf(request)), gone).ConfigureAwait(false);
-        if (outcome.Status != EnqueueStatus.Accepted)
-            _metrics.EnqueueFailed(request.Signal, request.ItemCount);
-        return outcome;
+        if (lane.Admissions[(int)request.Signal].TryReserve([room]))
+            return (lane, EnqueueOutcome.Accepted);
+        long began = _time.GetTimestamp();
+        var wait = lane.Admissions[(int)request.Signal].WaitOf(PatienceOf(request));
+        for (int others = _lanes.All.Count - 1; ; others--)
+        {
+            bool isLast = others <= 0;
+            var left = wait - _time.GetElapsedTime(began);
+            left = !isLast && left > LoadBalancingConsumer.LaneWait ? LoadBalancingConsumer.LaneWait : left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
+            var outcome = await lane.Admissions[(int)request.Signal].Reserve([room], left, gone).ConfigureAwait(false);
+            if (outcome.Status is EnqueueStatus.Stopping or EnqueueStatus.Failed)
+                _lanes.Doubt(lane.Identity);
+            if (!isLast && outcome.Status is not (EnqueueStatus.Accepted or EnqueueStatus.Cancelled) && _lanes.OtherThan(lane) is { } other)
+            {
+                lane = other;
+                continue;
+            }
+
+            if (outcome.Status != EnqueueStatus.Accepted)
+                _metrics.EnqueueFailed(request.Signal, request.ItemCount);
+            return (lane, outcome);
+        }
     }
 
-    private async ValueTask<ConsumeResult> Enqueue(ReceivedRequest request, TimeSpan patience, CancellationToken gone)
+    private async ValueTask<ConsumeResult> Enqueue(ReceivedRequest request, Lane lane, TimeSpan patience, CancellationToken gone)
     {
         var part = new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload.Retain() };
-        var terms = new EnqueueTerms { Patience = patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1), Router = _name };
-        var admission = _admissions[(int)request.Signal];
+        var terms = new EnqueueTerms { Patience = patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1), Router = lane.Router };
         var tally = default(EnqueueTally);
-        try
+        for (int others = _lanes.All.Count - 1; ; others--)
         {
-            var outcome = await _queues[(int)request.Signal].Enqueue(part, terms, gone).ConfigureAwait(false);
-            tally.Add(outcome, request.ItemCount);
-            if (outcome.IsRefusalOfQueue)
-                admission.Distrust(0);
-            part.Payload.Release();
-        }
-#pragma warning disable CA1031 // whatever became of the call: the grain may still read the payload, which is left to the garbage collector
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogLost(exception, ComponentId, request.Signal);
-            part.Payload.Leave();
-            admission.Lose(RoomOf(request));
-            tally.AddLost();
-        }
+            var admission = lane.Admissions[(int)request.Signal];
+            try
+            {
+                var outcome = await lane.Queues[(int)request.Signal].Enqueue(part, terms, gone).ConfigureAwait(false);
+                if (outcome.IsRefusalOfQueue)
+                    admission.Distrust(0);
+                if (outcome.Status == EnqueueStatus.Stopping)
+                {
+                    // it has nothing of the request; another lane may, without the credit that was taken here
+                    _lanes.Doubt(lane.Identity);
+                    if (others > 0 && _lanes.OtherThan(lane) is { } other)
+                    {
+                        (lane, terms) = (other, terms with { Router = null });
+                        continue;
+                    }
+                }
 
-        return tally.ToResult();
+                tally.Add(outcome, request.ItemCount);
+                part.Payload.Release();
+            }
+#pragma warning disable CA1031 // whatever became of the call: the grain may still read the payload, which is left to the garbage collector
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _lanes.Doubt(lane.Identity);
+                LogLost(exception, ComponentId, request.Signal);
+                part.Payload.Leave();
+                admission.Lose(RoomOf(request));
+                tally.AddLost();
+            }
+
+            return tally.ToResult();
+        }
     }
 
-    private sealed class Place(QueueingConsumer consumer, ReceivedRequest request) : IReservation
+    /// <summary>The sending queues of one lane, by signal, and what this front knows of their room.</summary>
+    private sealed class Lane
+    {
+        public Lane(string componentId, QueueOptions queue, LaneIdentity lane, IGrainFactory grains, TimeProvider time)
+        {
+            Identity = lane;
+            Router = $"{componentId}/{lane.Name}/{Guid.NewGuid():N}";
+            Queues = [.. Enum.GetValues<Signal>().Order().Select(
+                signal => grains.GetGrain<ISendingQueueGrain>(new SendingQueueKey(componentId, signal, lane.Name).ToString()))];
+            Admissions = [.. Queues.Select(grain => new AdmissionControl(queue, Router, (_, request) => grain.GrantCredit(request), time))];
+        }
+
+        public LaneIdentity Identity { get; }
+
+        public string Router { get; }
+
+        public ISendingQueueGrain[] Queues { get; }
+
+        public AdmissionControl[] Admissions { get; }
+    }
+
+    private sealed class Place(QueueingConsumer consumer, ReceivedRequest request, Lane lane) : IReservation
     {
         private bool _used;
 
         public ValueTask<ConsumeResult> ConsumeAsync(CancellationToken cancellationToken)
         {
             _used = true;
-            return consumer.Enqueue(request, PatienceOf(request), cancellationToken);
+            return consumer.Enqueue(request, lane, PatienceOf(request), cancellationToken);
         }
 
         public void Dispose()
         {
             if (!_used)
-                consumer._admissions[(int)request.Signal].GiveBack([consumer.RoomOf(request)]);
+                lane.Admissions[(int)request.Signal].GiveBack([consumer.RoomOf(request)]);
             _used = true;
         }
     }

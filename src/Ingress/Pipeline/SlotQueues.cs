@@ -9,32 +9,61 @@ using OrleansLb.Ingress.Admission;
 
 namespace OrleansLb.Ingress.Pipeline;
 
-/// <summary>The queues of one exporter's ring slots, as a router sees them: takes room for all parts of a request, and then hands them over, one call per ring slot, at the same time.</summary>
+/// <summary>
+/// The queues of one exporter's ring slots in one lane, as a router sees them: takes room for all parts of a request, and then hands them over, one call per ring slot, at the same time.
+/// A part that a queue turns down because its silo goes is handed to another lane at once; one that nobody has answered for may be there, so its client has to send it again.
+/// </summary>
 internal sealed partial class SlotQueues
 {
     private const int FewSlots = 64;
+
+    // a part that so many lanes have turned down comes again with its client
+    private const int MostLanes = 3;
 
     private readonly string _componentId;
     private readonly string _router;
     private readonly QueueSizer _sizer;
     private readonly GrainReferences _exporters;
     private readonly AdmissionControl? _admission;
+    private readonly bool _answersAtOnce;
     private readonly ILogger _logger;
+
+    private readonly Func<SlotQueues, SlotQueues?> _elsewhere;
+    private readonly Action<LaneIdentity> _doubt;
 
     private EnqueueTerms _usualTerms = new();
 
-    public SlotQueues(LoadBalancingOptions options, IGrainFactory grains, LaneIdentity lane, TimeProvider time, ILogger logger)
+    /// <param name="options">The exporter.</param>
+    /// <param name="grains">Its grains.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="elsewhere">The queues of another lane, or null.</param>
+    /// <param name="doubt">Hears of a lane that does not answer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The router's.</param>
+    public SlotQueues(
+        LoadBalancingOptions options,
+        IGrainFactory grains,
+        LaneIdentity lane,
+        Func<SlotQueues, SlotQueues?> elsewhere,
+        Action<LaneIdentity> doubt,
+        TimeProvider time,
+        ILogger logger)
     {
+        Lane = lane;
+        (_elsewhere, _doubt) = (elsewhere, doubt);
         _componentId = options.ComponentId;
         _router = $"{options.ComponentId}/{lane.Name}/{Guid.NewGuid():N}";
         _sizer = options.Queue.Sizer;
         _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
         _logger = logger;
+        _answersAtOnce = options.Queue is { Enabled: true, Storage: null, WaitForResult: false };
 
         // without a queue there is no room to be taken: every part is on its way at once
         if (options.Queue.Enabled)
             _admission = new AdmissionControl(options.Queue, _router, (slot, request) => _exporters[slot].GrantCredit(request), time);
     }
+
+    public LaneIdentity Lane { get; }
 
     /// <summary>Whether a request can be turned away unread.</summary>
     public bool IsHopeless(out EnqueueOutcome? refusal)
@@ -105,8 +134,12 @@ internal sealed partial class SlotQueues
         var calls = ArrayPool<Task<EnqueueOutcome>>.Shared.Rent(parts.Count);
         bool answered = true;
         for (int i = 0; i < parts.Count; i++)
-            answered &= (calls[i] = Enqueue(parts[i], terms, gone)).IsCompleted;
-        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts);
+        {
+            calls[i] = Enqueue(parts[i], terms, gone);
+            answered &= calls[i].IsCompleted && !IsTurnedDown(calls[i]);
+        }
+
+        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts, terms, gone);
     }
 
     /// <summary>The terms for parts whose room is taken.</summary>
@@ -121,9 +154,12 @@ internal sealed partial class SlotQueues
     /// <summary>Hands over one part that has room. Whatever fails is in the task.</summary>
     public Task<EnqueueOutcome> Enqueue(in DealtPart part, EnqueueTerms terms, CancellationToken gone)
     {
+        // A queue in memory answers at once to a part whose room is taken. There is nothing to call off, and a token that can be cancelled is
+        // registered by the caller and made anew for the grain with each call.
+        var token = _answersAtOnce && !part.Part.AwaitsDelivery && !gone.IsCancellationRequested ? CancellationToken.None : gone;
         try
         {
-            return _exporters[part.Slot].Hand(part.Part, terms, gone);
+            return _exporters[part.Slot].Hand(part.Part, terms, token);
         }
 #pragma warning disable CA1031 // a call that fails at once is lost like one that fails later
         catch (Exception exception)
@@ -142,8 +178,12 @@ internal sealed partial class SlotQueues
             tally.Add(call.Result, part.ItemCount);
             if (call.Result.IsRefusalOfQueue)
                 _admission?.Distrust(slot);
+            if (call.Result.Status == EnqueueStatus.Stopping)
+                _doubt(Lane);
             return;
         }
+
+        _doubt(Lane);
 
         LogLost(call.Exception?.InnerException, _componentId, slot);
         _admission?.Lose(new SlotRoom(slot, _sizer.RoomFor(part)));
@@ -154,8 +194,8 @@ internal sealed partial class SlotQueues
     private ValueTask<EnqueueTally> EnqueueOne(DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         var call = Enqueue(parts[0], terms, gone);
-        if (!call.IsCompletedSuccessfully)
-            return AwaitOne(call, parts);
+        if (!call.IsCompletedSuccessfully || IsTurnedDown(call))
+            return AwaitOne(call, parts, terms, gone);
 
         var tally = default(EnqueueTally);
         Take(call, parts, 0, ref tally);
@@ -163,20 +203,48 @@ internal sealed partial class SlotQueues
         return new(tally);
     }
 
-    private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts)
+    private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         var tally = default(EnqueueTally);
         await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (IsTurnedDown(call))
+            call = await OfferElsewhere(call, parts[0], terms, gone).ConfigureAwait(false);
         Take(call, parts, 0, ref tally);
         parts.Dispose();
         return tally;
     }
 
-    private async ValueTask<EnqueueTally> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts)
+    private async ValueTask<EnqueueTally> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         for (int i = 0; i < parts.Count; i++)
+        {
             await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (IsTurnedDown(calls[i]))
+                calls[i] = await OfferElsewhere(calls[i], parts[i], terms, gone).ConfigureAwait(false);
+        }
+
         return Collect(calls, parts);
+    }
+
+    private static bool IsTurnedDown(Task<EnqueueOutcome> call) => call.IsCompletedSuccessfully && call.Result.Status == EnqueueStatus.Stopping;
+
+    /// <summary>Offers a part, of which this lane's queue has nothing, to the other lanes: without credit, since the room that was taken for it is here.</summary>
+    /// <returns>Completed; what the last of them answered.</returns>
+    private async ValueTask<Task<EnqueueOutcome>> OfferElsewhere(Task<EnqueueOutcome> call, DealtPart part, EnqueueTerms terms, CancellationToken gone)
+    {
+        _admission?.Distrust(part.Slot);
+        _doubt(Lane);
+        var unpaid = terms with { Router = null };
+        var tried = this;
+        for (int i = 0; i < MostLanes && IsTurnedDown(call) && _elsewhere(tried) is { } other && other != this; i++, tried = other)
+        {
+            call = other.Enqueue(part, unpaid, gone);
+            await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (IsTurnedDown(call))
+                _doubt(other.Lane);
+        }
+
+        return call;
     }
 
     private EnqueueTally Collect(Task<EnqueueOutcome>[] calls, DealtParts parts)

@@ -11,14 +11,18 @@ public sealed class Payload
 
     private readonly PayloadPool? _pool;
     private readonly byte[] _array;
+    private readonly Unserved? _unserved;
     private int _references = 1;
+    private int _claimed;
 
-    internal Payload(PayloadPool? pool, byte[] array, int length, ContentCoding coding)
+    internal Payload(PayloadPool? pool, byte[] array, int length, ContentCoding coding, bool isReceived = false)
     {
         _pool = pool;
         _array = array;
         Length = length;
         Coding = coding;
+        if (isReceived && pool is not null)
+            _unserved = new Unserved(pool, array);
     }
 
     /// <summary>Bytes of the message, without the frame header.</summary>
@@ -41,6 +45,11 @@ public sealed class Payload
         return buffer.Seal(message.Length, coding);
     }
 
+    /// <summary>
+    /// For a payload that came over a network: takes over its first reference, which nobody else knows of. True once, and for whoever has it to release; never for others.
+    /// </summary>
+    public bool TryClaim() => _unserved is not null && Interlocked.Exchange(ref _claimed, 1) == 0;
+
     /// <summary>One more owner.</summary>
     /// <exception cref="ObjectDisposedException">The last owner has already released it.</exception>
     public Payload Retain()
@@ -62,8 +71,10 @@ public sealed class Payload
     {
         int left = Interlocked.Decrement(ref _references);
         ObjectDisposedException.ThrowIf(left < 0, this);
-        if (left == 0)
-            _pool?.ReturnArray(_array);
+        if (left != 0)
+            return;
+        _unserved?.Served();
+        _pool?.ReturnArray(_array);
     }
 
     /// <summary>
@@ -76,5 +87,15 @@ public sealed class Payload
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);
         return _array;
+    }
+
+    /// <summary>Goes with a payload that came over a network and was not released, since its message was never served, and has the memory taken off the account.</summary>
+    private sealed class Unserved(PayloadPool pool, byte[] array)
+    {
+        ~Unserved() => pool.LeaveArray(array);
+
+#pragma warning disable CA1816 // it is not disposed of: what it was there for has been done
+        public void Served() => GC.SuppressFinalize(this);
+#pragma warning restore CA1816
     }
 }

@@ -49,14 +49,19 @@ public sealed class PayloadBuffer : IDisposable
     /// <summary>Ends the writing: the first <paramref name="length"/> bytes of the message become an immutable payload.</summary>
     /// <param name="length">Bytes of the message.</param>
     /// <param name="coding">The coding of those bytes; goes into the frame header's flag.</param>
-    public Payload Seal(int length, ContentCoding coding = ContentCoding.Identity)
+    public Payload Seal(int length, ContentCoding coding = ContentCoding.Identity) => Seal(length, coding, isReceived: false);
+
+    /// <summary>Like <see cref="Seal(int, ContentCoding)"/>, for a message that came over a network: see <see cref="Payload.TryClaim"/>.</summary>
+    public Payload SealReceived(int length, ContentCoding coding) => Seal(length, coding, isReceived: true);
+
+    private Payload Seal(int length, ContentCoding coding, bool isReceived)
     {
         var array = Array;
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Capacity);
         array[0] = coding == ContentCoding.Identity ? (byte)0 : (byte)1;
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(array.AsSpan(1), (uint)length);
         _array = null;
-        return new Payload(_pool, array, length, coding);
+        return new Payload(_pool, array, length, coding, isReceived);
     }
 
     /// <summary>Gives the memory back when it was not sealed.</summary>

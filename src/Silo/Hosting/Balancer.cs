@@ -67,7 +67,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
             if (options.Role.HostsSilo())
                 builder.Services.AddSiloRole(configuration, options, cluster, dashboard is not null);
             else
-                builder.Services.AddIngressRole(cluster!);
+                builder.Services.AddIngressRole(configuration, cluster!);
         }
         catch (ClusterJoinException exception)
         {
@@ -90,7 +90,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     /// <exception cref="StartupException">A store cannot be opened, the cluster cannot be joined, or a receiver cannot listen.</exception>
     public async Task<bool> StartAsync(CancellationToken stop)
     {
-        if (!await StartGrainsAsync(stop).ConfigureAwait(false) || !await ChooseLaneAsync(stop).ConfigureAwait(false))
+        if (!await StartGrainsAsync(stop).ConfigureAwait(false) || !await LanesAsync(stop).ConfigureAwait(false))
             return false;
         ShowRouters();
         if (_options.Role.Receives())
@@ -148,11 +148,12 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         return true;
     }
 
-    private async Task<bool> ChooseLaneAsync(CancellationToken stop)
+    private async Task<bool> LanesAsync(CancellationToken stop)
     {
         try
         {
-            await _host.Services.GetRequiredService<ILaneChoice>().ChooseAsync(stop).ConfigureAwait(false);
+            if (_host.Services.GetService<LanesOfLivingSilos>() is { } lanes)
+                await lanes.KnownAsync(stop).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -161,7 +162,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         }
     }
 
-    // the routers are made now that the lane is known; a silo without receivers has them for its sending queues
+    // the routers are made now that the lanes are known; a silo without receivers has them for its sending queues
     private void ShowRouters() => _hotKeys.Show(_host.Services.GetRequiredService<LoadBalancers>().Routers.Select(static router => router.HotKeys));
 
     private ReceiverSet CreateReceivers()

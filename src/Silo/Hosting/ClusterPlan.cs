@@ -11,7 +11,7 @@ internal sealed record ClusterPlan(ClusterSettings? Settings, IReadOnlyList<stri
 {
     private const string CommandLinePlace = "command line";
 
-    public static ClusterPlan Of(PipelineConfiguration configuration, RunOptions options)
+    public static ClusterPlan OfAll(PipelineConfiguration configuration, RunOptions options)
     {
         var plan = Of(configuration.Cluster, options);
         return plan.Settings is null || !options.Role.HostsSilo() ? plan : plan with { Faults = [.. plan.Faults, .. FaultsOfStores(configuration)] };

@@ -1,4 +1,7 @@
 using Orleans.Hosting;
+using OrleansLb.Clustering.Hosting;
+using OrleansLb.Clustering.Settings;
+using OrleansLb.Grains.Membership;
 using OrleansLb.Storage.Hosting;
 using OrleansLb.Storage.Sqlite;
 
@@ -22,4 +25,10 @@ internal static class Records
             services.AddSqliteGrainStorage(Store, new SqliteStorageOptions { Directory = Path.Combine(storagePath, Store) }, inMemory);
         return services.AddOrleans(silo => silo.AddMemoryGrainStorage(inMemory));
     }
+
+    /// <summary>Adds the store of a cluster: where its members are. Other silos may have the grain that this one had, so its epochs are reserved.</summary>
+    /// <exception cref="ClusterJoinException">A file of the settings cannot be used.</exception>
+    public static IServiceCollection AddClusterRecords(this IServiceCollection services, ClusterSettings cluster) => services
+        .AddSingleton(EpochReservation.Shared)
+        .AddOrleans(silo => silo.AddClusterRecords(cluster, Store));
 }

@@ -6,6 +6,7 @@ using OrleansLb.Grains.Exporting.SendingQueues;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Membership.Resolving;
+using OrleansLb.Grains.Options;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Silo.CommandLine;
 using OrleansLb.Silo.Telemetry;
@@ -25,14 +26,15 @@ internal static class RoleServices
             services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
         services.AddStores(configuration.Stores, options.StoragePath);
 
-        // a file of one silo would show the others' grains what was true when they lived there last
-        services.AddRecords(cluster is null && options.KeepsRecords ? options.StoragePath : null);
         if (cluster is null)
         {
+            services.AddRecords(options.KeepsRecords ? options.StoragePath : null);
             services.AddLocalSilo();
         }
         else
         {
+            services.AddMessageSizes(configuration.Receivers);
+            services.AddClusterRecords(cluster);
             services.AddClusterSilo(cluster, configuration.LoadBalancers.Select(static exporter => exporter.ComponentId));
             services.AddSingleton(static provider => new ClusterMetrics(
                 provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true).Count));
@@ -43,29 +45,27 @@ internal static class RoleServices
             .AddExporterGrains()
             .AddEjection()
             .AddMembership()
-            .AddRouters(new OwnLane(cluster?.EffectiveSiloName ?? OnlyLane))
+            .AddSingleton(new LaneIdentity(cluster?.EffectiveSiloName ?? OnlyLane))
+            .AddSingleton<ILaneChoice>(static provider => new OneLane(provider.GetRequiredService<LaneIdentity>().Name))
+            .AddRouters()
             .AddSingleton<ExporterDrain>();
     }
 
     /// <summary>A client of the cluster with the routers; its grains live on the silos.</summary>
-    public static IServiceCollection AddIngressRole(this IServiceCollection services, ClusterSettings cluster) => services
+    public static IServiceCollection AddIngressRole(this IServiceCollection services, PipelineConfiguration configuration, ClusterSettings cluster) => services
+        .AddMessageSizes(configuration.Receivers)
         .AddClusterClient(cluster)
         .AddSingleton(static provider => new ClusterMetrics(
             provider.GetRequiredService<IMeterFactory>(), () => provider.GetRequiredService<LivingSilos>().Names.Count))
         .AddSingleton<LivingSilos>()
+        .AddSingleton<ILivingSilos>(static provider => provider.GetRequiredService<LivingSilos>())
         .AddHostedService(static provider => provider.GetRequiredService<LivingSilos>())
         .AddRoutingTables()
-        .AddRouters(null);
+        .AddSingleton<LanesOfLivingSilos>()
+        .AddSingleton<ILaneChoice>(static provider => provider.GetRequiredService<LanesOfLivingSilos>())
+        .AddRouters();
 
-    private static IServiceCollection AddRouters(this IServiceCollection services, OwnLane? own)
-    {
-        if (own is not null)
-            services.AddSingleton<ILaneChoice>(own);
-        else
-            services.AddSingleton<ILaneChoice, LaneOfLivingSilo>();
-        return services
-            .AddSingleton(static provider => provider.GetRequiredService<ILaneChoice>().Lane)
-            .AddSingleton<LoadBalancers>()
-            .AddSingleton<IFanOuts>(static provider => provider.GetRequiredService<LoadBalancers>());
-    }
+    private static IServiceCollection AddRouters(this IServiceCollection services) => services
+        .AddSingleton<LoadBalancers>()
+        .AddSingleton<IFanOuts>(static provider => provider.GetRequiredService<LoadBalancers>());
 }

@@ -63,7 +63,7 @@ internal sealed partial class RunRole : IDisposable
     {
         if (Load() is not { } configuration)
             return Failure;
-        var cluster = ClusterPlan.Of(configuration, _options);
+        var cluster = ClusterPlan.OfAll(configuration, _options);
         if (cluster.Faults.Count > 0)
             return Refuse(cluster.Faults);
         var dashboardPlan = DashboardPlan.Of(configuration.Process, _options);

@@ -89,7 +89,7 @@ internal sealed class LaneSilo : IExporterCatalog, ILoggerProvider, ILogger, IAs
         if (store is not null)
             services.AddKeyedSingleton(options.Queue.Storage ?? options.SendingQueue?.Storage, store);
         _services = services
-            .AddLogging(logging => logging.AddProvider(this).AddFilter(static level => level >= LogLevel.Information))
+            .AddLogging(logging => logging.AddProvider(this).AddFilter(static (category, level) => level >= (category!.StartsWith("OrleansLb", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Warning)))
             .AddSingleton(TimeProvider.System)
             .AddSingleton<PayloadPool>(Pool)
             .AddSingleton<IExporterCatalog>(this)
@@ -204,7 +204,7 @@ internal sealed class LaneSilo : IExporterCatalog, ILoggerProvider, ILogger, IAs
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
     void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Log.Enqueue(formatter(state, exception));
+        Log.Enqueue($"{formatter(state, exception)} {exception}".TrimEnd());
 
     void IDisposable.Dispose()
     {

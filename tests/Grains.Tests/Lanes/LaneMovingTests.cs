@@ -9,6 +9,7 @@ using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Lanes;
 
+[Collection(nameof(LaneCluster))]
 public sealed class LaneMovingTests
 {
     private static readonly ExportOutcome Unavailable = new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "later");
@@ -20,7 +21,7 @@ public sealed class LaneMovingTests
     {
         await using var cluster = new LaneCluster(options => options with
         {
-            Queue = new QueueOptions { Consumers = 2, Batch = isBatching ? new BatchOptions { MinSize = 3, FlushTimeout = TimeSpan.FromMinutes(5) } : null },
+            Queue = new QueueOptions { Consumers = 2, Batch = isBatching ? new BatchOptions { MinSize = 3, FlushTimeout = TimeSpan.FromSeconds(2) } : null },
         });
         var a = await cluster.Start("a");
         var b = await cluster.Start("b");
@@ -174,7 +175,16 @@ public sealed class LaneMovingTests
     // every part once
     private static async Task Delivers(LaneSilo silo, int parts)
     {
-        await Eventually.Holds(() => silo.Backends.Taken.Sum(static attempt => attempt.Traces.Length) >= parts);
+        try
+        {
+            await Eventually.Holds(() => silo.Backends.Taken.Sum(static attempt => attempt.Traces.Length) >= parts);
+        }
+        catch (OperationCanceledException)
+        {
+            int[] missing = [.. Enumerable.Range(0, parts).Except(silo.Backends.Taken.SelectMany(static attempt => attempt.Traces))];
+            Assert.Fail($"missing: {string.Join(' ', missing)}; {string.Join('\n', silo.Log.TakeLast(20))}");
+        }
+
         Assert.Equal(Enumerable.Range(0, parts), silo.Backends.Taken.SelectMany(static attempt => attempt.Traces).Order());
     }
 }

@@ -1,11 +1,13 @@
 using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.Messages;
+using OrleansLb.Grains.Lanes;
 using OrleansLb.Grains.Sending;
 using OrleansLb.Grains.Tests.Exporting;
 using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Lanes;
 
+[Collection(nameof(LaneCluster))]
 public sealed class LanePlacementTests
 {
     private const int Slots = 60;
@@ -52,6 +54,19 @@ public sealed class LanePlacementTests
         var a = await cluster.Start("a", "old");
         var b = await cluster.Start("b", "old", "new");
 
+        // what a silo knows is heard a moment after it has joined
+        await Eventually.Holds(async () =>
+        {
+            try
+            {
+                await a.Grains.GetGrain<IExporterGrain>("new/0/a").Wake();
+                return true;
+            }
+            catch (UnknownExporterException)
+            {
+                return false;
+            }
+        });
         for (int slot = 0; slot < 20; slot++)
             await a.Grains.GetGrain<IExporterGrain>($"new/{slot}/a").Wake();
 

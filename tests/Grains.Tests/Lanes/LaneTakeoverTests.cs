@@ -9,6 +9,7 @@ using OrleansLb.Testing;
 
 namespace OrleansLb.Grains.Tests.Lanes;
 
+[Collection(nameof(LaneCluster))]
 public sealed class LaneTakeoverTests
 {
     private static readonly ExportOutcome Unavailable = new ExportOutcome.Retryable(GrpcStatusCode.Unavailable, "later");

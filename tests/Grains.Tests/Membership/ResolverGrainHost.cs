@@ -28,7 +28,7 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
     /// <summary>Every answer counts at once and no seat is kept.</summary>
     private static readonly MembershipOptions Impatient = new() { Debounce = TimeSpan.Zero, Replicas = ReplicaMode.Alone, ReplacementWindow = TimeSpan.Zero };
 
-    private ResolverGrainHost(LoadBalancingOptions options, ScriptedStorage storage, FakeTime time)
+    private ResolverGrainHost(LoadBalancingOptions options, Orleans.Storage.IGrainStorage storage, FakeTime time, EpochReservation epochs)
     {
         Time = time;
         var services = new ServiceCollection();
@@ -36,7 +36,8 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
         services.AddSingleton<IHostLookup>(Lookup);
         services.AddSingleton<IHostApplicationLifetime>(Lifetime);
         services.AddSingleton<IExporterCatalog>(new OneExporter(options));
-        services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>("orleanslb", storage);
+        services.AddKeyedSingleton("orleanslb", storage);
+        services.AddSingleton(epochs);
         services.AddSingleton<IOtlpClientPool>(Backends);
         services.AddLocalSilo();
         services.AddMembership();
@@ -76,13 +77,39 @@ internal sealed class ResolverGrainHost : IAsyncDisposable
             new LoadBalancingOptions { ComponentId = ComponentId, Resolver = resolver, Ring = ring, Membership = Impatient }, storage, addresses: addresses);
     }
 
-    public static async Task<ResolverGrainHost> StartAsync(
-        LoadBalancingOptions options, ScriptedStorage? storage = null, FakeTime? time = null, params string[] addresses)
+    public static Task<ResolverGrainHost> StartAsync(
+        LoadBalancingOptions options, ScriptedStorage? storage = null, FakeTime? time = null, params string[] addresses) =>
+        StartAsync(options, storage ?? new ScriptedStorage(), time ?? new FakeTime(), EpochReservation.None, addresses);
+
+    private static async Task<ResolverGrainHost> StartAsync(
+        LoadBalancingOptions options, Orleans.Storage.IGrainStorage storage, FakeTime time, EpochReservation epochs, string[] addresses)
     {
-        var host = new ResolverGrainHost(options, storage ?? new ScriptedStorage(), time ?? new FakeTime());
+        var host = new ResolverGrainHost(options, storage, time, epochs);
         host.Lookup.Answer(addresses);
         await host._silo.StartAsync(CancellationToken.None);
         return host;
+    }
+
+    /// <summary>A silo of a cluster: others may have the grain as well.</summary>
+    public static Task<ResolverGrainHost> StartSharedAsync(Orleans.Storage.IGrainStorage storage, int epochs, params string[] addresses) => StartAsync(
+        new LoadBalancingOptions
+        {
+            ComponentId = ComponentId,
+            Resolver = new ResolverOptions.Dns("backends.test") { Interval = Interval, Timeout = LookupTimeout },
+            Membership = Impatient,
+        },
+        storage,
+        new FakeTime(),
+        new EpochReservation(epochs),
+        addresses);
+
+    /// <summary>Lets time pass, and what becomes due by that happen.</summary>
+    public async Task Pass(TimeSpan time)
+    {
+        Time.Advance(time);
+
+        // a call that has to wait for its turn
+        await InTime(Grain.ReportHealth(new OrleansLb.Grains.Ejection.HealthReport("lane", [])));
     }
 
     /// <summary>The snapshot that there is.</summary>

@@ -77,6 +77,34 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_poll_is_called_off_when_the_feed_stops()
+    {
+        await _feed.StartAsync(default);
+        await _grain.NextPoll(known: 0);
+        Assert.False(_grain.LastToken.IsCancellationRequested);
+
+        await InTime(_feed.StopAsync(default));
+        Assert.True(_grain.LastToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task It_is_known_since_when_a_table_is_in_force_and_how_many_polls_were_not_answered()
+    {
+        await _feed.StartAsync(default);
+        Assert.Null(_feed.InForceSince(ComponentId));
+        (await _grain.NextPoll(known: 0)).SetException(new TimeoutException("no answer"));
+        await InTime(_time.TimerArmed(RoutingTableFeed.FirstBackOff));
+        _time.Advance(RoutingTableFeed.FirstBackOff);
+        var poll = await _grain.NextPoll(known: 0);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        poll.SetResult(Snapshot(1, "a"));
+        await _grain.NextPoll(known: 1);
+
+        Assert.Equal(_time.GetUtcNow(), _feed.InForceSince(ComponentId));
+        Assert.Equal(1, _feed.FailedPolls(ComponentId));
+    }
+
+    [Fact]
     public async Task A_snapshot_that_contradicts_itself_leaves_the_last_table()
     {
         await _feed.StartAsync(default);
@@ -163,7 +191,7 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
             Assert.False(first.IsCompleted);
             Assert.Equal(RoutingStateKind.Waiting, _feed.StateOf(ComponentId).Kind);
             _time.Advance(backOff);
-            backOff *= 2;
+            backOff = backOff * 2 < RoutingTableFeed.LongestBackOff ? backOff * 2 : RoutingTableFeed.LongestBackOff;
         }
 
         (await _grain.NextPoll(known: 0)).SetException(new InvalidOperationException("cannot be activated"));
@@ -210,6 +238,8 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
 
         public int Polls => Volatile.Read(ref _count);
 
+        public CancellationToken LastToken { get; private set; }
+
         public IReadOnlyCollection<string> ComponentIds => [ComponentId];
 
         public async Task<TaskCompletionSource<RoutingSnapshot>> NextPoll(long known, TimeSpan? patience = null)
@@ -219,9 +249,10 @@ public sealed class RoutingTableFeedTests : IAsyncDisposable
             return answer;
         }
 
-        public Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience)
+        public Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _count);
+            LastToken = cancellationToken;
             var answer = new TaskCompletionSource<RoutingSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
             _polls.Writer.TryWrite((knownEpoch, patience, answer));
             return answer.Task;

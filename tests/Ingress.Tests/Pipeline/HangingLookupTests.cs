@@ -51,7 +51,7 @@ public sealed class HangingLookupTests : IAsyncDisposable
             options,
             _services.GetRequiredService<IRoutingTables>(),
             _services.GetRequiredService<IGrainFactory>(),
-            new LaneIdentity("silo-1"),
+            new OneLane("silo-1"),
             _services.GetRequiredService<PayloadPool>(),
             _services.GetRequiredService<IMeterFactory>(),
             _time,

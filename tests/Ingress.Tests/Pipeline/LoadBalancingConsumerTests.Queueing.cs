@@ -78,7 +78,7 @@ public sealed partial class LoadBalancingConsumerTests
     }
 
     private QueueingConsumer Front(FakeQueues queues, RoutingKey key = RoutingKey.TraceId) => new(
-        Options(key) with { SendingQueue = new QueueOptions() }, queues, new LaneIdentity("silo-1"), _meters, _time, NullLogger<QueueingConsumer>.Instance);
+        Options(key) with { SendingQueue = new QueueOptions() }, queues, new OneLane("silo-1"), _meters, _time, NullLogger<QueueingConsumer>.Instance);
 
     /// <summary>Sending queues that note what they are given and answer what the test says.</summary>
     private sealed class FakeQueues : StringKeyedGrains

@@ -294,7 +294,7 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     private async Task AllocatesPerPart(LoadBalancingOptions options)
     {
         var consumer = new LoadBalancingConsumer(
-            options, _tables, new Sink(), new LaneIdentity("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
+            options, _tables, new Sink(), new OneLane("silo-1"), PayloadPool.Shared, new SilentMeters(), TimeProvider.System, NullLogger<LoadBalancingConsumer>.Instance);
         long small = await AllocatedBy(consumer, 300);
         long large = await AllocatedBy(consumer, 30_000);
         Assert.InRange(large, 0, small + 200);
@@ -322,10 +322,10 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
     }
 
     private LoadBalancingConsumer Consumer(LoadBalancingOptions options) => new(
-        options, _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
+        options, _tables, _exporters, new OneLane("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
 
     private LoadBalancingConsumer Consumer(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new(
-        Options(key, compression), _tables, _exporters, new LaneIdentity("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
+        Options(key, compression), _tables, _exporters, new OneLane("silo-1"), _pool, _meters, _time, NullLogger<LoadBalancingConsumer>.Instance);
 
     private static LoadBalancingOptions Options(RoutingKey key = RoutingKey.TraceId, ContentCoding compression = ContentCoding.Gzip) => new()
     {
@@ -383,6 +383,8 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
 
         private sealed class Exporter(FakeExporters owner, string key) : IExporterGrain
         {
+            public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => Enqueue(part, terms, cancellationToken);
+
             public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken)
             {
                 owner.Calls.Add(new Call(key, part.Payload, part.Payload.Message.ToArray(), part.ItemCount, terms.Patience, part.AwaitsDelivery, terms.Router, cancellationToken));
@@ -415,6 +417,8 @@ public sealed partial class LoadBalancingConsumerTests : IDisposable
         public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) => (TGrainInterface)(object)this;
 
         public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => _accepted;
+
+        public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => _accepted;
 
         public Task<CreditGrant> GrantCredit(CreditRequest request) => Task.FromResult(new CreditGrant { Session = 1, Room = 1000 });
 

@@ -57,15 +57,15 @@ public sealed class ClusterPlanTests
             LoadBalancers = [exporter],
             Stores =
             [
-                new StoreDeclaration { ComponentId = "otelcol.storage.file.queue", Place = "x.alloy:9:1", Sqlite = new SqliteStorageOptions() },
-                new StoreDeclaration { ComponentId = "otelcol.storage.file.unused", Place = "x.alloy:12:1", Sqlite = new SqliteStorageOptions() },
+                new StoreDeclaration { ComponentId = "otelcol.storage.file.queue", Place = "x.alloy:9:1", Sqlite = new SqliteStorageOptions { Directory = "q" } },
+                new StoreDeclaration { ComponentId = "otelcol.storage.file.unused", Place = "x.alloy:12:1", Sqlite = new SqliteStorageOptions { Directory = "q" } },
             ],
         };
 
         string expected = "x.alloy:9:1: otelcol.storage.file.queue belongs to one machine, and the queues of otelcol.exporter.loadbalancing.default to a cluster:"
             + " use orleanslb.storage.postgres, which all silos reach";
-        Assert.Equal(isRefused ? [expected] : [], ClusterPlan.Of(configuration, Options(role)).Faults);
-        Assert.Empty(ClusterPlan.Of(configuration with { Cluster = null }, Options()).Faults);
+        Assert.Equal(isRefused ? [expected] : [], ClusterPlan.OfAll(configuration, Options(role)).Faults);
+        Assert.Empty(ClusterPlan.OfAll(configuration with { Cluster = null }, Options()).Faults);
     }
 
     [Fact]

@@ -100,6 +100,8 @@ public sealed class ExporterDrainTests
 
             public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+            public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => throw new NotSupportedException();
+
             public Task<CreditGrant> GrantCredit(CreditRequest request) => throw new NotSupportedException();
 
             public Task Wake() => throw new NotSupportedException();

@@ -7,8 +7,8 @@ namespace OrleansLb.Grains.Exporting.Messages;
 public sealed class PayloadConverter : IConverter<Payload, PayloadSurrogate>
 {
     /// <inheritdoc/>
-    public Payload ConvertFromSurrogate(in PayloadSurrogate surrogate) => Payload.CopyOf(surrogate.Message.Span, surrogate.Coding);
+    public Payload ConvertFromSurrogate(in PayloadSurrogate surrogate) => surrogate.Message.Receive(surrogate.Coding);
 
     /// <inheritdoc/>
-    public PayloadSurrogate ConvertToSurrogate(in Payload value) => new() { Message = value.Message, Coding = value.Coding };
+    public PayloadSurrogate ConvertToSurrogate(in Payload value) => new() { Message = new PayloadBytes(value.Message), Coding = value.Coding };
 }

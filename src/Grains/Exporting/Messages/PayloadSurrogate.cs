@@ -8,7 +8,7 @@ public struct PayloadSurrogate
 {
     /// <summary>The message.</summary>
     [Id(0)]
-    public ReadOnlyMemory<byte> Message { get; set; }
+    public PayloadBytes Message { get; set; }
 
     /// <summary>Its coding.</summary>
     [Id(1)]

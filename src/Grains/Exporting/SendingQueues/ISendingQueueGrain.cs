@@ -1,3 +1,4 @@
+using Orleans.CodeGeneration;
 using OrleansLb.Grains.Exporting.Messages;
 
 namespace OrleansLb.Grains.Exporting.SendingQueues;
@@ -6,7 +7,7 @@ namespace OrleansLb.Grains.Exporting.SendingQueues;
 /// One per exporter with a <c>sending_queue</c>, signal and lane, keyed by <see cref="SendingQueueKey"/>: holds whole requests before they are
 /// split, and has them split, handed to the exporter grains and tried again.
 /// </summary>
-[Alias("orleanslb.ISendingQueueGrain")]
+[Version(1), Alias("orleanslb.ISendingQueueGrain")]
 public interface ISendingQueueGrain : IGrainWithStringKey
 {
     /// <summary>Hands over a request. Answers when it is queued or refused; with <c>wait_for_result</c> when every part of it is taken or given up.</summary>
@@ -14,7 +15,7 @@ public interface ISendingQueueGrain : IGrainWithStringKey
     /// <param name="terms">Who pays for the room, and how long the caller waits, for the result as well.</param>
     /// <param name="cancellationToken">The caller has gone: what is not accepted yet is not queued, and what is waited for is not delivered if that can be helped.</param>
     // routers wait for 25 s at most
-    [ResponseTimeout("00:01:00"), Alias("Enqueue")]
+    [ResponseTimeout("00:01:00"), Alias("Enqueue"), TakesPart]
     Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken = default);
 
     /// <summary>Grants room to whoever receives requests; waits for some for as long as that wants to.</summary>

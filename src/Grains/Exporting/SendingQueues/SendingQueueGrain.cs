@@ -85,9 +85,10 @@ internal sealed partial class SendingQueueGrain(
         else
         {
             var bequest = new Bequest();
+            var self = GrainFactory.GetGrain<ISendingQueueGrain>(_key.ToString());
             await _queue.Drain(bequest, cancellationToken);
-            Func<Task>? wake = _queue.Kept > 0 ? () => GrainFactory.GetGrain<ISendingQueueGrain>(_key.ToString()).Wake() : null;
-            next.Settle(_key.ToString(), GrainContext.Deactivated, bequest, (slot, part, terms) => EnqueueElsewhere(_key.Lane, slot, part, terms, default), wake, CountLost);
+            Func<Task>? wake = _queue.Kept > 0 ? self.Wake : null;
+            next.Settle(_key.ToString(), GrainContext.Deactivated, bequest, (_, request, terms) => self.Enqueue(request, terms), wake, CountLost);
         }
 
         await _ended.CancelAsync();

@@ -1,3 +1,4 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace OrleansLb.Grains.Exporting.StoredQueues;
@@ -6,7 +7,7 @@ namespace OrleansLb.Grains.Exporting.StoredQueues;
 /// One per exporter with a store and level of queues, keyed by <see cref="QueueIndexKey"/>: knows which of its exporter grains may have something stored, also those of
 /// ring slots and lanes that nobody sends to any more.
 /// </summary>
-[Alias("orleanslb.IQueueIndexGrain")]
+[Version(1), Alias("orleanslb.IQueueIndexGrain")]
 public interface IQueueIndexGrain : IGrainWithStringKey
 {
     /// <summary>From now on the grain is woken; answers when that is stored.</summary>

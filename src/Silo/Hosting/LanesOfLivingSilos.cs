@@ -1,0 +1,68 @@
+using OrleansLb.Grains.Options;
+using OrleansLb.Ingress.Pipeline;
+
+namespace OrleansLb.Silo.Hosting;
+
+/// <summary>
+/// The lanes of a process without a silo: those of all living silos, in turn. So any number of such processes load the silos evenly, a silo that joins gets its share of the new requests,
+/// and one that is gone gets none.
+/// </summary>
+internal sealed class LanesOfLivingSilos(ILivingSilos silos, TimeProvider time) : ILaneChoice
+{
+    /// <summary>How long a lane is left out that did not answer although its silo is said to live.</summary>
+    public static readonly TimeSpan DoubtFor = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<LaneIdentity, long> _doubted = [];
+    private IReadOnlyList<string> _names = [];
+    private volatile LaneIdentity[] _lanes = [];
+    private long _endsDoubt = long.MaxValue;
+
+    public IReadOnlyList<LaneIdentity> Current
+    {
+        get
+        {
+            if (!ReferenceEquals(Volatile.Read(ref _names), silos.Names) || time.GetTimestamp() >= Volatile.Read(ref _endsDoubt))
+                Settle();
+            return _lanes is { Length: > 0 } lanes ? lanes : throw new InvalidOperationException("the lanes are known when the cluster is");
+        }
+    }
+
+    public void Doubt(LaneIdentity lane)
+    {
+        lock (_gate)
+            _doubted[lane] = time.GetTimestamp();
+        Settle();
+
+        // perhaps its silo is gone, and nobody has asked since
+        silos.AskSoon();
+    }
+
+    /// <summary>Ends once there is a lane.</summary>
+    /// <exception cref="OperationCanceledException">There is none.</exception>
+    public Task KnownAsync(CancellationToken cancellationToken) => silos.FirstAsync(cancellationToken);
+
+    private void Settle()
+    {
+        lock (_gate)
+        {
+            var names = silos.Names;
+            long now = time.GetTimestamp();
+            long period = (long)(DoubtFor.TotalSeconds * time.TimestampFrequency);
+            foreach (var (lane, since) in _doubted)
+            {
+                if (now - since >= period)
+                    _doubted.Remove(lane);
+            }
+
+            // of the silos that are left, all are doubtful: then none is more so than the others
+            LaneIdentity[] living = [.. names.Select(static name => new LaneIdentity(name))];
+            LaneIdentity[] trusted = [.. living.Where(lane => !_doubted.ContainsKey(lane))];
+            var lanes = trusted.Length > 0 ? trusted : living;
+            if (lanes.Length > 0 && !lanes.AsSpan().SequenceEqual(_lanes))
+                _lanes = lanes;
+            Volatile.Write(ref _endsDoubt, _doubted.Count == 0 ? long.MaxValue : _doubted.Values.Min() + period);
+            Volatile.Write(ref _names, names);
+        }
+    }
+}
