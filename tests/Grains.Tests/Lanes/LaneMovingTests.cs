@@ -150,6 +150,7 @@ public sealed class LaneMovingTests
         a.Backends.Script = static _ => Unavailable;
         var waiting = new[] { b.Enqueue(0, "a", new EnqueueTerms { Patience = TimeSpan.FromSeconds(20) }, 1), b.Enqueue(0, "a", new EnqueueTerms { Patience = TimeSpan.FromSeconds(20) }, 2) };
         await a.Backends.Next();
+        await Eventually.Holds(() => a.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 2);
 
         await a.Grain(0, "a").Drain(TimeSpan.FromSeconds(10));
 
