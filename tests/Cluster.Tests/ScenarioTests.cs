@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLb.Cluster.Tests.Judging;
 using OrleansLb.Cluster.Tests.Running;
 using OrleansLb.Cluster.Tests.Scenarios;
+using OrleansLb.EndToEnd.Tests.Histories;
 using OrleansLb.Testing.Postgres;
 using Xunit.Abstractions;
 
@@ -65,7 +66,7 @@ public sealed class ScenarioTests(PostgresServer queueStore, ScenarioReport repo
             output.WriteLine($"round {round}\n{run.Story}");
         }
 
-        var result = ScenarioJudge.Judge(scenario, isDurable, run.Record);
+        var result = ScenarioJudge.Judge(scenario, isDurable, run.Record, run.Record.History.ToHistory(new HistoryRules()));
         report.Add(result);
         output.WriteLine($"{ScenarioResult.Heading}\n{result}");
         if (result.Faults.Count > 0)

@@ -13,9 +13,8 @@ internal static class ScenarioJudge
     // what the history checker says of a cluster as it does of one process; losses and copies are counted here, by whose they are
     private static readonly Invariant[] s_invariants = [Invariant.I0Authentic, Invariant.I3OneOwner, Invariant.I5Refusals];
 
-    public static ScenarioResult Judge(Scenario scenario, bool isDurable, ClusterRecord record)
+    public static ScenarioResult Judge(Scenario scenario, bool isDurable, ClusterRecord record, History history)
     {
-        var history = record.History.ToHistory(new HistoryRules());
         var arrivals = Arrivals(history);
         long acknowledged = 0;
         long lost = 0;
@@ -43,6 +42,7 @@ internal static class ScenarioJudge
             }
         }
 
+        var stall = LongestStall(record);
         var result = new ScenarioResult
         {
             Scenario = scenario.Name,
@@ -57,7 +57,9 @@ internal static class ScenarioJudge
             RefusedByTroubled = Count(AttemptOutcome.RefusedForNow, troubled: true),
             Unanswered = Count(AttemptOutcome.Unknown, troubled: false),
             UnansweredByTroubled = Count(AttemptOutcome.Unknown, troubled: true),
-            LongestStall = LongestStall(record).TotalSeconds,
+            LongestStall = stall.Lasting.TotalSeconds,
+            LongestStallAt = stall.At.TotalSeconds,
+            MachineStall = record.MachineStall.TotalSeconds,
             DeadLanesDelivered = delivered?.TotalSeconds,
             Notes = record.Notes,
         };
@@ -80,15 +82,16 @@ internal static class ScenarioJudge
         return arrivals;
     }
 
-    private static TimeSpan LongestStall(ClusterRecord record)
+    private static (TimeSpan At, TimeSpan Lasting) LongestStall(ClusterRecord record)
     {
-        var longest = TimeSpan.Zero;
+        var longest = (At: TimeSpan.Zero, Lasting: TimeSpan.Zero);
         var now = record.History.Now;
         foreach (var exchange in record.Exchanges)
         {
             var end = exchange.AcknowledgedAt ?? now;
-            if (exchange.Lives.Count > 0 && !exchange.Lives.Any(life => record.IsTroubled(life, end)) && end - exchange.FirstSentAt > longest)
-                longest = end - exchange.FirstSentAt;
+            bool counts = exchange.FirstSentAt >= record.Began && exchange.Lives.Count > 0 && !exchange.Lives.Any(life => record.IsTroubled(life, end));
+            if (counts && end - exchange.FirstSentAt > longest.Lasting)
+                longest = (exchange.FirstSentAt, end - exchange.FirstSentAt);
         }
 
         return longest;
@@ -101,7 +104,7 @@ internal static class ScenarioJudge
         if (result.Lost > 0)
             yield return $"{result.Lost} acknowledged spans are lost";
         if (result.LongestStall > s_longestStall.TotalSeconds)
-            yield return FormattableString.Invariant($"a client of a healthy member waited {result.LongestStall:0.00} s");
+            yield return FormattableString.Invariant($"a client of a healthy member waited {result.LongestStall:0.00} s from {result.LongestStallAt:0.0} s on");
         if (result.IsDurable && result.DeadLanesDelivered > s_lanesDelivered.TotalSeconds)
             yield return FormattableString.Invariant($"the dead lane was delivered {result.DeadLanesDelivered:0.0} s after it was known");
         long failed = result.Refused + result.RefusedByTroubled + result.Unanswered + result.UnansweredByTroubled;

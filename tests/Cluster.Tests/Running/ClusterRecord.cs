@@ -15,6 +15,12 @@ internal sealed class ClusterRecord
 
     public HistoryRecorder History { get; } = new(TimeProvider.System);
 
+    /// <summary>When processes and connections were warm and the scenario began.</summary>
+    public TimeSpan Began { get; set; }
+
+    /// <summary>How long the machine kept a thread from waking up, at most.</summary>
+    public TimeSpan MachineStall { get; set; }
+
     public IReadOnlyCollection<Exchange> Exchanges => _exchanges;
 
     public IReadOnlyList<Trouble> Troubles => _troubles;

@@ -26,6 +26,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     private ClusterSettings _settings = null!;
     private HostsFile _hosts = null!;
     private Task[] _clients = [];
+    private MachineWatch? _watch;
     private int _members;
 
     /// <param name="memberStore">The store of members, which the run may stop.</param>
@@ -76,6 +77,8 @@ internal sealed class ClusterRun : IAsyncDisposable
             .Select(client => Task.Run(() => client.RunAsync(_enough.Token)))];
         _timeline.Add("traffic");
         await Task.Delay(_load.WarmUp);
+        Record.Began = Record.History.Now;
+        _watch = new MachineWatch();
     }
 
     /// <summary>Lets traffic go on for a while, ends it, and waits until everything that was acknowledged has arrived.</summary>
@@ -85,6 +88,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         await _enough.CancelAsync();
         await Task.WhenAll(_clients);
         _timeline.Add("no more traffic");
+        Record.MachineStall = _watch!.Longest;
         await Record.History.SettleAsync(s_patience);
         _timeline.Add("settled");
     }
@@ -180,6 +184,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         foreach (var backend in _backends)
             await backend.DisposeAsync();
         _hosts?.Dispose();
+        _watch?.Dispose();
         _enough.Dispose();
     }
 
