@@ -16,8 +16,8 @@ public abstract class ClusterRoutingContract(ITestOutputHelper output)
     private const string Silos = "orleanslb_cluster_silos";
     private const string Epoch = "orleanslb_routing_epoch";
     private const string SwitchedAt = "orleanslb_routing_table_timestamp_seconds";
-    private const string Resolutions = "otelcol_loadbalancer_num_resolutions";
-    private const string Sent = "otelcol_exporter_sent_spans";
+    private const string Resolutions = "otelcol_loadbalancer_num_resolutions_total";
+    private const string Sent = "otelcol_exporter_sent_spans_total";
     private const string Name = "backends.test";
 
     private readonly string _clusterId = $"c{Guid.NewGuid():N}";
@@ -105,7 +105,7 @@ public abstract class ClusterRoutingContract(ITestOutputHelper output)
         {
             hosts.Write(a, b);
             await ingress.MetricReachesAsync(before + 1, Epoch);
-            await first.MetricReachesAsync(1, "orleanslb_resolver_store_failures");
+            await first.MetricReachesAsync(1, "orleanslb_resolver_store_failures_total");
         }
         finally
         {
