@@ -13,6 +13,7 @@ public sealed class DemoTests
         Assert.True(await demo.ExitAsync() == 0, demo.Log);
         Assert.Contains("otelcol.exporter.loadbalancing", demo.Log, StringComparison.Ordinal);
         Assert.Contains("split traces", demo.Log, StringComparison.OrdinalIgnoreCase);
+        Assert.Matches("balancer CPU +[0-9.]+ CPU-seconds per million spans, after 2(\\.[0-9])? s of warm-up, at [12],[0-9]{3} spans/s", demo.Log);
     }
 
     [Fact]

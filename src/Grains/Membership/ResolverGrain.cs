@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Dashboard;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansLb.Grains.Ejection;
@@ -69,6 +70,8 @@ internal sealed partial class ResolverGrain(
     }
 
     /// <inheritdoc/>
+    // a poll lasts as long as there is no news, so the time that it takes says nothing
+    [NoProfiling]
     public async Task<RoutingSnapshot> GetSnapshot(long knownEpoch, TimeSpan patience, CancellationToken cancellationToken)
     {
         // what others route by goes on; to answer that there is nobody would be wrong

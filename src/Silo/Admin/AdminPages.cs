@@ -4,7 +4,7 @@ using OrleansLb.Silo.Telemetry;
 namespace OrleansLb.Silo.Admin;
 
 /// <summary>The pages of the admin listener. Paths and answers are Alloy's where it has them.</summary>
-internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics, HotKeyBoard hotKeys)
+internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics, HotKeyBoard hotKeys, Dashboard? dashboard = null)
 {
     private const string PlainText = "text/plain; charset=utf-8";
     private const string Json = "application/json";
@@ -16,6 +16,7 @@ internal sealed class AdminPages(Readiness readiness, MetricsRegistry metrics, H
         "/-/reload" => AnswerAsync(context, StatusCodes.Status501NotImplemented, "reloading the configuration is not supported yet\n"),
         "/-/hot-keys" => HotKeysAsync(context),
         "/metrics" => MetricsAsync(context),
+        _ when dashboard is not null && context.Request.Path.StartsWithSegments(Dashboard.Path) => dashboard.ServeAsync(context),
         _ => AnswerAsync(context, StatusCodes.Status404NotFound, "404 page not found\n"),
     };
 

@@ -46,6 +46,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => defaults.Role.Name(),
         }.LastCounts().Checked(static text => text is null || ProcessRoles.TryParse(text, out _) ? null : $"invalid role \"{text}\": expected {ProcessRoles.Names}");
         var cluster = new ClusterFlagOptions();
+        var dashboard = new Option<bool>("--dashboard") { Description = "Orleans' dashboard at /dashboard of the admin listener; it measures every call of a grain" };
         var format = new Option<string?>("--config.format") { Description = "The language of the configuration, alloy", Hidden = true }
             .LastCounts().Checked(FormatFault);
         var exitWithStdin = new Option<bool>("--exit-with-stdin") { Description = "End when standard input ends", Hidden = true };
@@ -53,7 +54,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Run the load balancer with an Alloy configuration")
         {
-            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, role, format, exitWithStdin,
+            path, listen, storage, stability, shutdownTimeout, memoryLimit, loopbackOnly, hostsFile, role, dashboard, format, exitWithStdin,
         };
         foreach (var option in cluster.All.Concat(withoutEffect.Select(static entry => entry.Option)))
             command.Add(option);
@@ -70,6 +71,7 @@ internal static class RunCommand
                 MemoryLimit = arguments.GetValue(memoryLimit) is { } size && MemoryLimit.TryParse(size, out var limit, out _) ? limit : null,
                 Role = arguments.GetValue(role) is { } name && ProcessRoles.TryParse(name, out var known) ? known : defaults.Role,
                 Cluster = cluster.Read(arguments),
+                Dashboard = arguments.GetValue(dashboard),
                 LoopbackOnly = arguments.GetValue(loopbackOnly),
                 HostsFile = arguments.GetValue(hostsFile),
                 ExitWithStdin = arguments.GetValue(exitWithStdin),

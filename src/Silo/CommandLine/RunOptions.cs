@@ -35,6 +35,9 @@ internal sealed record RunOptions
     /// <summary>What was said of the cluster; it goes before the configuration.</summary>
     public ClusterFlags Cluster { get; init; } = new();
 
+    /// <summary>The admin listener shows Orleans' dashboard, whatever the configuration says.</summary>
+    public bool Dashboard { get; init; }
+
     /// <summary>Receivers that would listen on every address listen on loopback only.</summary>
     public bool LoopbackOnly { get; init; }
 

@@ -82,7 +82,7 @@ internal sealed class DemoRole
         }
 
         var checks = await JudgeAsync(cluster, generator.Counters, probes, script, cancellationToken).ConfigureAwait(false);
-        Conclude(checks, frames.CpuPerMillion, generator.Counters);
+        Conclude(checks, frames.Cost, generator.Counters);
         return checks.All(static c => c.Holds);
     }
 
@@ -124,7 +124,9 @@ internal sealed class DemoRole
             var left = _options.Duration - last.Elapsed;
             if (left <= TimeSpan.Zero)
                 break;
-            await Task.Delay(left < view.Interval ? left : view.Interval, _time, cancellationToken).ConfigureAwait(false);
+            var next = left < view.Interval ? left : view.Interval;
+            var cold = frames.WarmUp - last.Elapsed;
+            await Task.Delay(cold > TimeSpan.Zero && cold < next ? cold : next, _time, cancellationToken).ConfigureAwait(false);
         }
 
         await scaling.ConfigureAwait(false);
@@ -228,7 +230,7 @@ internal sealed class DemoRole
         Console.WriteLine();
     }
 
-    private void Conclude(IReadOnlyList<Check> checks, double? cpuPerMillion, LoadCounters load)
+    private void Conclude(IReadOnlyList<Check> checks, WarmCost? cost, LoadCounters load)
     {
         Console.WriteLine();
         foreach (var check in checks)
@@ -237,8 +239,9 @@ internal sealed class DemoRole
             Console.WriteLine($"  {mark} {check.Name,-17} {check.Detail}");
         }
 
-        if (cpuPerMillion is { } cpu)
-            Console.WriteLine(_palette.Dim(Text($"    {"balancer CPU",-17} {cpu:0.00} CPU-seconds per million spans")));
+        if (cost is not null)
+            Console.WriteLine(_palette.Dim(Text(
+                $"    {"balancer CPU",-17} {cost.CpuPerMillion:0.00} CPU-seconds per million spans, after {cost.After.TotalSeconds:0.#} s of warm-up, at {cost.SpansPerSecond:N0} spans/s")));
         if (load.LastTrouble is { } trouble)
             Console.WriteLine(_palette.Dim(Text($"    {"last trouble",-17} {trouble}")));
         Console.WriteLine();

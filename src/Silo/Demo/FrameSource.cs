@@ -8,15 +8,18 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
     // Rates are over about this long: short enough to be live, long enough to be calm.
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(1.5);
 
-    // By then the runtime has compiled the hot paths for good, and what it costs is what it will cost.
-    private const double WarmFrom = 0.8;
+    // A program that starts is busy with itself first: it loads, and the runtime compiles what is called the most once more.
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
 
     private readonly long _started = time.GetTimestamp();
     private readonly Queue<Reading> _recent = new();
     private Reading? _warm;
 
-    /// <summary>CPU-seconds of the balancer per million spans since it was warm; null before that.</summary>
-    public double? CpuPerMillion { get; private set; }
+    /// <summary>When the balancer's cost begins to count: after five seconds, or half of a short run.</summary>
+    public TimeSpan WarmUp { get; } = duration / 2 < LongestWarmUp ? duration / 2 : LongestWarmUp;
+
+    /// <summary>What the balancer cost since its warm-up; null before that.</summary>
+    public WarmCost? Cost { get; private set; }
 
     /// <summary>The state of the moment.</summary>
     public async Task<DemoFrame> TakeAsync(CancellationToken cancellationToken)
@@ -52,10 +55,10 @@ internal sealed class FrameSource(DemoCluster cluster, LoadCounters load, ProbeK
         while (reading.At - _recent.ElementAt(1).At >= RateWindow)
             _recent.Dequeue();
 
-        if (reading.At >= duration * WarmFrom)
+        if (reading.At >= WarmUp)
             _warm ??= reading;
-        if (_warm is not null && reading.Spans > _warm.Spans && reading.At <= duration + RateWindow)
-            CpuPerMillion = (reading.Cpu - _warm.Cpu) / (reading.Spans - _warm.Spans) * 1e6;
+        if (_warm is not null && reading.At <= duration + RateWindow)
+            Cost = WarmCost.Between(_warm.At, _warm.Spans, _warm.Cpu, reading.At, reading.Spans, reading.Cpu) ?? Cost;
         return _recent.Peek();
     }
 

@@ -29,9 +29,10 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
     private readonly Readiness _readiness;
     private readonly HotKeyBoard _hotKeys;
     private readonly ClusterSettings? _cluster;
+    private readonly Dashboard? _dashboard;
     private ReceiverSet? _receivers;
 
-    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ClusterSettings? cluster)
+    private Balancer(IHost host, PipelineConfiguration configuration, RunOptions options, Readiness readiness, HotKeyBoard hotKeys, ClusterSettings? cluster, Dashboard? dashboard)
     {
         _host = host;
         _configuration = configuration;
@@ -39,6 +40,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         _readiness = readiness;
         _hotKeys = hotKeys;
         _cluster = cluster;
+        _dashboard = dashboard;
     }
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -50,6 +52,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         MemoryPlan memory,
         Readiness readiness,
         HotKeyBoard hotKeys,
+        Dashboard? dashboard,
         ILoggerFactory loggers,
         TimeProvider time)
     {
@@ -62,7 +65,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         try
         {
             if (options.Role.HostsSilo())
-                builder.Services.AddSiloRole(configuration, options, cluster);
+                builder.Services.AddSiloRole(configuration, options, cluster, dashboard is not null);
             else
                 builder.Services.AddIngressRole(configuration, cluster!);
         }
@@ -75,7 +78,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         var services = host.Services;
         services.GetRequiredService<MemoryMetrics>();
         readiness.Show(services.GetRequiredService<IExporterCatalog>(), services.GetRequiredService<IRoutingStates>());
-        return new Balancer(host, configuration, options, readiness, hotKeys, cluster);
+        return new Balancer(host, configuration, options, readiness, hotKeys, cluster, dashboard);
     }
 
     /// <summary>
@@ -141,6 +144,7 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
         }
 
         _host.Services.GetService<ClusterMetrics>();
+        _dashboard?.Show(_host.Services);
         return true;
     }
 

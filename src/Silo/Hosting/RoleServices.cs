@@ -20,7 +20,7 @@ internal static class RoleServices
     private const string OnlyLane = "local";
 
     /// <summary>A silo with its stores, its grains and the routers, which split what its sending queues hold; of a cluster or alone.</summary>
-    public static IServiceCollection AddSiloRole(this IServiceCollection services, PipelineConfiguration configuration, RunOptions options, ClusterSettings? cluster)
+    public static IServiceCollection AddSiloRole(this IServiceCollection services, PipelineConfiguration configuration, RunOptions options, ClusterSettings? cluster, bool dashboard = false)
     {
         if (options.HostsFile is { } path)
             services.AddSingleton<IHostLookup>(new HostsFileLookup(path, new SystemHostLookup()));
@@ -41,6 +41,7 @@ internal static class RoleServices
         }
 
         return services
+            .AddDashboard(dashboard)
             .AddExporterGrains()
             .AddEjection()
             .AddMembership()

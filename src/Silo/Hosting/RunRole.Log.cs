@@ -10,6 +10,12 @@ internal sealed partial class RunRole
     [LoggerMessage(Level = LogLevel.Information, Message = "now listening for http traffic")]
     private partial void LogAdminListening(string addr);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "the dashboard is on silos only: a process of the role ingress has none")]
+    private partial void LogNoDashboard();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "whoever reaches the admin listener sees the dashboard: set dashboard_auth in the block orleanslb")]
+    private partial void LogOpenDashboard(string addr);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "memory limits")]
     private partial void LogMemory(string limit, string data);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
 using OrleansLb.Silo.Admin;
@@ -65,6 +66,9 @@ internal sealed partial class RunRole : IDisposable
         var cluster = ClusterPlan.OfAll(configuration, _options);
         if (cluster.Faults.Count > 0)
             return Refuse(cluster.Faults);
+        var dashboardPlan = DashboardPlan.Of(configuration.Process, _options);
+        if (dashboardPlan.Faults.Count > 0)
+            return Refuse(dashboardPlan.Faults);
         _log.Options = configuration.Logging;
 
         using var signals = new TerminationSignals(_loggers.CreateLogger<TerminationSignals>());
@@ -84,9 +88,10 @@ internal sealed partial class RunRole : IDisposable
         using var logMetrics = new LogMetrics(_lines.Lines);
         var readiness = new Readiness();
         var hotKeys = new HotKeyBoard();
-        await using var admin = new AdminServer(new AdminPages(readiness, metrics, hotKeys), _loggers);
-        await StartAdminAsync(admin).ConfigureAwait(false);
-        await using var balancer = Balancer.Create(configuration, _options, cluster.Settings, memory, readiness, hotKeys, _loggers, _time);
+        var dashboard = dashboardPlan.IsOn ? new Dashboard(dashboardPlan.Login) : null;
+        await using var admin = new AdminServer(new AdminPages(readiness, metrics, hotKeys, dashboard), _loggers);
+        await StartAdminAsync(admin, dashboardPlan).ConfigureAwait(false);
+        await using var balancer = Balancer.Create(configuration, _options, cluster.Settings, memory, readiness, hotKeys, dashboard, _loggers, _time);
         if (cluster.Settings is { } settings)
         {
             string role = _options.Role.Name();
@@ -122,7 +127,7 @@ internal sealed partial class RunRole : IDisposable
         return Failure;
     }
 
-    private async Task StartAdminAsync(AdminServer admin)
+    private async Task StartAdminAsync(AdminServer admin, DashboardPlan dashboard)
     {
         string address = _options.ListenAddress;
         if (!ListenAddress.TryParse(address, out var endpoint))
@@ -131,6 +136,10 @@ internal sealed partial class RunRole : IDisposable
         {
             string bound = await admin.StartAsync(endpoint, CancellationToken.None).ConfigureAwait(false);
             LogAdminListening(bound);
+            if (dashboard.IsForSilosOnly)
+                LogNoDashboard();
+            if (dashboard is { IsOn: true, Login: null } && !IPAddress.IsLoopback(endpoint.Address))
+                LogOpenDashboard(bound);
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
         {

@@ -36,4 +36,35 @@ public sealed class ProcessBlockTests
         Assert.StartsWith("t.alloy:2:18: ", error, StringComparison.Ordinal);
         Assert.EndsWith(message, error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_dashboard_is_off_unless_it_is_switched_on()
+    {
+        Assert.False(Valid("orleanslb { }").Process.Dashboard);
+        Assert.True(Valid("orleanslb { dashboard = true }").Process.Dashboard);
+        Assert.Null(Valid("orleanslb { dashboard = true }").Process.DashboardLogin);
+    }
+
+    [Theory]
+    [InlineData("password = \"a:b\"", "a:b", null)]
+    [InlineData("password_file = \"f\"", null, "f")]
+    [InlineData("password = \"\"\npassword_file = \"f\"", null, "f")]
+    public void The_dashboard_may_ask_for_a_name_and_a_password(string body, string? password, string? file)
+    {
+        var login = Valid($"orleanslb {{\n dashboard_auth {{\n username = \"ops\"\n {body}\n }}\n}}").Process.DashboardLogin!;
+
+        Assert.Equal("ops", login.Username);
+        Assert.Equal(password, login.Password?.Value);
+        Assert.Equal(file, login.PasswordFile);
+        Assert.DoesNotContain("a:b", login.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("password = \"p\"", "missing required attribute \"username\"")]
+    [InlineData("username = \"\"\npassword = \"p\"", "username must not be empty and must not contain a colon")]
+    [InlineData("username = \"a:b\"\npassword = \"p\"", "username must not be empty and must not contain a colon")]
+    [InlineData("username = \"u\"", "exactly one of password and password_file must be given")]
+    [InlineData("username = \"u\"\npassword = \"p\"\npassword_file = \"f\"", "exactly one of password and password_file must be given")]
+    public void A_login_that_nobody_could_use_is_an_error(string body, string message) =>
+        Assert.EndsWith(message, Assert.Single(Errors($"orleanslb {{\n dashboard_auth {{\n {body}\n }}\n}}")), StringComparison.Ordinal);
 }

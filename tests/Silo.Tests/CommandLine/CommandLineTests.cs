@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     {
         await InvokeAsync(
             "run", "x.alloy", "--server.http.listen-addr=:9999", "--storage.path", "/tmp/s", "--stability.level=experimental",
-            "--shutdown-timeout", "1m30s", "--memory-limit", "512MiB", "--loopback-only", "--dns.hosts-file", "hosts");
+            "--shutdown-timeout", "1m30s", "--memory-limit", "512MiB", "--loopback-only", "--dns.hosts-file", "hosts", "--dashboard");
         Assert.Equal(
             new RunOptions
             {
@@ -42,6 +42,7 @@ public sealed class CommandLineTests
                 StabilityLevel = StabilityLevel.Experimental,
                 ShutdownTimeout = TimeSpan.FromSeconds(90),
                 MemoryLimit = new MemoryLimit(512L << 20, 0),
+                Dashboard = true,
                 LoopbackOnly = true,
                 HostsFile = "hosts",
             },

@@ -36,6 +36,17 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public void What_a_warm_balancer_cost_leaves_the_warm_up_out()
+    {
+        var cost = WarmCost.Between(TimeSpan.FromSeconds(5), 100_000, 3, TimeSpan.FromSeconds(15), 300_000, 4);
+        Assert.Equal(new WarmCost(TimeSpan.FromSeconds(5), 20_000, 5), cost);
+    }
+
+    [Fact]
+    public void Without_a_span_since_the_warm_up_there_is_nothing_to_say_of_its_cost() =>
+        Assert.Null(WarmCost.Between(TimeSpan.FromSeconds(5), 100_000, 3, TimeSpan.FromSeconds(15), 100_000, 4));
+
+    [Fact]
     public void A_window_catches_whatever_was_on_its_way_within_it()
     {
         var window = new ChangeWindow(100, 200);

@@ -1,0 +1,2 @@
+// The processes of these tests share two cores.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
