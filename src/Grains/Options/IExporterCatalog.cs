@@ -1,6 +1,6 @@
 namespace OrleansLb.Grains.Options;
 
-/// <summary>The configured exporters of this process, by component ID. Every silo of a cluster has the same ones.</summary>
+/// <summary>The configured exporters of this process, by component ID. Silos of a cluster may differ while an update rolls over them.</summary>
 public interface IExporterCatalog
 {
     /// <summary>The component IDs of all exporters.</summary>

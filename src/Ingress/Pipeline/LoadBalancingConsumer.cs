@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLb.Grains.Dealing;
@@ -154,6 +155,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         var tally = queues.Enqueue(parts, patience, gone);
         return tally.IsCompletedSuccessfully ? new(tally.Result.ToResult()) : Await(tally);
 
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
         static async ValueTask<ConsumeResult> Await(ValueTask<EnqueueTally> tally) => (await tally.ConfigureAwait(false)).ToResult();
     }
 

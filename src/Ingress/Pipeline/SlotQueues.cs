@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLb.Grains.Dealing;
@@ -203,6 +204,8 @@ internal sealed partial class SlotQueues
         return new(tally);
     }
 
+    // A call within the process comes back on a later turn, so whatever awaits it on the path of a request is kept in a pool.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         var tally = default(EnqueueTally);
@@ -214,6 +217,7 @@ internal sealed partial class SlotQueues
         return tally;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<EnqueueTally> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         for (int i = 0; i < parts.Count; i++)

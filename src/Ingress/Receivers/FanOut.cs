@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Ingress.Pipeline;
 using OrleansLb.Otlp;
@@ -117,6 +118,7 @@ internal sealed partial class FanOut(IReadOnlyList<ISignalConsumer> consumers, I
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GrpcStatus> Guarded<T>(
         string componentId, T asked, Func<T, CancellationToken, ValueTask<ConsumeResult>> ask, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Ingress.Memory;
 using OrleansLb.Ingress.Pipeline;
@@ -103,6 +104,7 @@ internal sealed class Intake(PayloadPool pool, MemoryGate gate, SignalConsumers 
         return ValueTask.FromResult(gate.Refuse());
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IntakeResult> DeliverAsync(ReceivedRequest request, CancellationToken cancellationToken)
     {
         var delivery = _fanOuts[(int)request.Signal].DeliverAsync(request, cancellationToken);

@@ -32,7 +32,7 @@ internal static class ClusterMember
     // With Orleans' older directory the death or the stop of a silo deactivates those grains of all others whose entries it had.
     private static ISiloBuilder UseRecoveringDirectory(this ISiloBuilder silo)
     {
-#pragma warning disable ORLEANSEXP003 // marked as experimental; what we need of it is held by tests (ClusterLanesTests)
+#pragma warning disable ORLEANSEXP003 // marked as experimental; what we need of it is held by tests (LanePlacementTests, ClusterLanesTests)
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
 

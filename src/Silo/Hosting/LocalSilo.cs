@@ -31,6 +31,8 @@ internal static class LocalSilo
                 // A call that waits for a backend may take as long as retries do. Orleans would describe each of them to its caller every five seconds.
                 messaging.GrainWorkloadAnalysisPeriod = TimeSpan.Zero;
             })
+            // Orleans has room for a million grains, an array of 18 MB; here there are a few for each backend, and the directory is in the same process
+            .Configure<GrainDirectoryOptions>(static directory => directory.CacheSize = 10_000)
             // there is nobody to tell one's load
             .Configure<DeploymentLoadPublisherOptions>(static load => load.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
         services.CutOff();

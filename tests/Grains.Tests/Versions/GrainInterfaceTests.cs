@@ -13,6 +13,7 @@ public sealed class GrainInterfaceTests
     public static TheoryData<string, int, string> Methods => new()
     {
         { "orleanslb.IExporterGrain", 1, "Enqueue(ExportPart, EnqueueTerms, CancellationToken)" },
+        { "orleanslb.IExporterGrain", 1, "EnqueueAndWait(ExportPart, EnqueueTerms, CancellationToken)" },
         { "orleanslb.IExporterGrain", 1, "GrantCredit(CreditRequest)" },
         { "orleanslb.IExporterGrain", 1, "Wake()" },
         { "orleanslb.IExporterGrain", 1, "Drain(TimeSpan)" },
