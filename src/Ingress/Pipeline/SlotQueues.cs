@@ -26,7 +26,6 @@ internal sealed partial class SlotQueues
     private readonly QueueSizer _sizer;
     private readonly GrainReferences _exporters;
     private readonly AdmissionControl? _admission;
-    private readonly bool _answersAtOnce;
     private readonly ILogger _logger;
 
     private readonly Func<SlotQueues, SlotQueues?> _elsewhere;
@@ -57,7 +56,6 @@ internal sealed partial class SlotQueues
         _sizer = options.Queue.Sizer;
         _exporters = new GrainReferences(grains, options.ComponentId, lane.Name);
         _logger = logger;
-        _answersAtOnce = options.Queue is { Enabled: true, Storage: null, WaitForResult: false };
 
         // without a queue there is no room to be taken: every part is on its way at once
         if (options.Queue.Enabled)
@@ -155,12 +153,9 @@ internal sealed partial class SlotQueues
     /// <summary>Hands over one part that has room. Whatever fails is in the task.</summary>
     public Task<EnqueueOutcome> Enqueue(in DealtPart part, EnqueueTerms terms, CancellationToken gone)
     {
-        // A queue in memory answers at once to a part whose room is taken. There is nothing to call off, and a token that can be cancelled is
-        // registered by the caller and made anew for the grain with each call.
-        var token = _answersAtOnce && !part.Part.AwaitsDelivery && !gone.IsCancellationRequested ? CancellationToken.None : gone;
         try
         {
-            return _exporters[part.Slot].Hand(part.Part, terms, token);
+            return _exporters[part.Slot].Hand(part.Part, terms, gone);
         }
 #pragma warning disable CA1031 // a call that fails at once is lost like one that fails later
         catch (Exception exception)
