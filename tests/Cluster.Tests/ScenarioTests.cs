@@ -54,7 +54,8 @@ public sealed class ScenarioTests(PostgresServer queueStore, ScenarioReport repo
         var scenario = ScenarioTable.All.Single(scenario => scenario.Name == name);
         bool isDurable = queues == "stored";
         using var memberStore = new PostgresServer();
-        await using var run = new ClusterRun(memberStore, isDurable, Rounds > 0 ? Load.Long : Load.Short);
+        var load = Rounds > 0 ? Load.Long : Load.Short;
+        await using var run = new ClusterRun(memberStore, isDurable, load);
         try
         {
             await run.StartAsync(queueStore, scenario.Silos, scenario.Ingresses);
@@ -66,7 +67,7 @@ public sealed class ScenarioTests(PostgresServer queueStore, ScenarioReport repo
             output.WriteLine($"round {round}\n{run.Story}");
         }
 
-        var result = ScenarioJudge.Judge(scenario, isDurable, run.Record, run.Record.History.ToHistory(new HistoryRules()));
+        var result = ScenarioJudge.Judge(scenario, isDurable, run.Record, run.Record.History.ToHistory(new HistoryRules()), load.LongestStall);
         report.Add(result);
         output.WriteLine($"{ScenarioResult.Heading}\n{result}");
         if (result.Faults.Count > 0)

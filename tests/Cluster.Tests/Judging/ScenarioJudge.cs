@@ -7,13 +7,12 @@ namespace OrleansLb.Cluster.Tests.Judging;
 /// <summary>Says what came of a run, and whether that is what is wanted: nothing lost, nobody kept waiting, dead lanes delivered soon, nothing refused in good order.</summary>
 internal static class ScenarioJudge
 {
-    private static readonly TimeSpan s_longestStall = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lanesDelivered = TimeSpan.FromSeconds(10);
 
     // what the history checker says of a cluster as it does of one process; losses and copies are counted here, by whose they are
     private static readonly Invariant[] s_invariants = [Invariant.I0Authentic, Invariant.I3OneOwner, Invariant.I5Refusals];
 
-    public static ScenarioResult Judge(Scenario scenario, bool isDurable, ClusterRecord record, History history)
+    public static ScenarioResult Judge(Scenario scenario, bool isDurable, ClusterRecord record, History history, TimeSpan mostStall)
     {
         var arrivals = Arrivals(history);
         long acknowledged = 0;
@@ -63,7 +62,7 @@ internal static class ScenarioJudge
             DeadLanesDelivered = delivered?.TotalSeconds,
             Notes = record.Notes,
         };
-        return result with { Faults = [.. Faults(scenario, result), .. record.Faults, .. Violations(history)] };
+        return result with { Faults = [.. Faults(scenario, result, mostStall), .. record.Faults, .. Violations(history)] };
 
         long Count(AttemptOutcome outcome, bool troubled) =>
             history.Attempts.Count(attempt => attempt.Outcome == outcome && record.IsTroubled(attempt.Life, attempt.AnsweredAt) == troubled);
@@ -97,13 +96,13 @@ internal static class ScenarioJudge
         return longest;
     }
 
-    private static IEnumerable<string> Faults(Scenario scenario, ScenarioResult result)
+    private static IEnumerable<string> Faults(Scenario scenario, ScenarioResult result, TimeSpan mostStall)
     {
         if (result.Acknowledged == 0)
             yield return "nothing was acknowledged at all";
         if (result.Lost > 0)
             yield return $"{result.Lost} acknowledged spans are lost";
-        if (result.LongestStall > s_longestStall.TotalSeconds)
+        if (result.LongestStall > mostStall.TotalSeconds)
             yield return FormattableString.Invariant($"a client of a healthy member waited {result.LongestStall:0.00} s from {result.LongestStallAt:0.0} s on");
         if (result.IsDurable && result.DeadLanesDelivered > s_lanesDelivered.TotalSeconds)
             yield return FormattableString.Invariant($"the dead lane was delivered {result.DeadLanesDelivered:0.0} s after it was known");

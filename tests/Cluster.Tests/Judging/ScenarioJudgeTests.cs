@@ -152,5 +152,5 @@ public sealed class ScenarioJudgeTests
         Receipts = _receipts,
         Changes = [new MembershipChange(TimeSpan.Zero, TimeSpan.Zero, [0, 1])],
         Lives = [new BalancerLife(isDurable) { WasKilled = true }, new BalancerLife(isDurable)],
-    });
+    }, TimeSpan.FromSeconds(1));
 }

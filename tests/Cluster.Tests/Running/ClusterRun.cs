@@ -13,6 +13,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     private const string Silos = "orleanslb_cluster_silos";
     private const int BackendsAtATime = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patienceWithLosses = TimeSpan.FromSeconds(10);
 
     private readonly PostgresServer _memberStore;
     private readonly bool _isDurable;
@@ -89,7 +90,10 @@ internal sealed class ClusterRun : IAsyncDisposable
         await Task.WhenAll(_clients);
         _timeline.Add("no more traffic");
         Record.MachineStall = _watch!.Longest;
-        await Record.History.SettleAsync(s_patience);
+
+        // where something is lost in any case, it is not waited for
+        bool somethingDied = !_isDurable && Record.DeadLanes.Any(static lane => lane.MemoryDies);
+        await Record.History.SettleAsync(somethingDied ? s_patienceWithLosses : s_patience);
         _timeline.Add("settled");
     }
 

@@ -8,7 +8,7 @@ using OrleansLb.Testing.Redis;
 using OrleansLb.Testing.Requirements;
 using Xunit.Abstractions;
 
-namespace OrleansLb.EndToEnd.Tests.Cluster;
+namespace OrleansLb.Cluster.Tests.Contract;
 
 /// <summary>One routing table for all members of a cluster, and the lanes that an ingress sends into, whichever store the members find each other by.</summary>
 public abstract class ClusterRoutingContract(ITestOutputHelper output)

@@ -5,7 +5,7 @@ using OrleansLb.Testing.Postgres;
 using OrleansLb.Testing.Requirements;
 using Xunit.Abstractions;
 
-namespace OrleansLb.EndToEnd.Tests.Cluster;
+namespace OrleansLb.Cluster.Tests.Contract;
 
 /// <summary>What becomes of the queues of a silo that goes, and of those of the others.</summary>
 [RequiresPostgres]

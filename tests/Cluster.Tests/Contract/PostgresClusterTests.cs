@@ -1,7 +1,7 @@
 using OrleansLb.Testing.Postgres;
 using Xunit.Abstractions;
 
-namespace OrleansLb.EndToEnd.Tests.Cluster;
+namespace OrleansLb.Cluster.Tests.Contract;
 
 /// <summary>A cluster whose members find each other in a PostgreSQL database.</summary>
 [RequiresPostgres]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrleansLb.EndToEnd.Tests.Infrastructure;
 
-namespace OrleansLb.EndToEnd.Tests.Cluster;
+namespace OrleansLb.Cluster.Tests.Contract;
 
 /// <summary>Starts members of one cluster on this machine, each with ports of its own.</summary>
 /// <param name="clustering">The kind of the store.</param>

@@ -6,7 +6,7 @@ using OrleansLb.OtlpModel;
 using OrleansLb.Testing.Requirements;
 using Xunit.Abstractions;
 
-namespace OrleansLb.EndToEnd.Tests.Cluster;
+namespace OrleansLb.Cluster.Tests.Contract;
 
 /// <summary>Processes of one cluster, whichever store they find each other by. A test class of a store derives from it.</summary>
 public abstract class ClusterContract(ITestOutputHelper output)
