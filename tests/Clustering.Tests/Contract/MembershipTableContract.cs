@@ -23,6 +23,9 @@ public abstract partial class MembershipTableContract : IAsyncLifetime
     /// <summary>Opens the table of this test, as another process would.</summary>
     protected abstract Task<IMembershipTable> OpenAsync();
 
+    /// <summary>A change of a row leaves alone the sign of life that came between its reading and its writing. Where that is not so, the next sign, seconds later, makes up for it.</summary>
+    protected virtual bool ChangesKeepSigns => true;
+
     /// <summary>The ID of the cluster.</summary>
     protected string ClusterId { get; } = $"c{Guid.NewGuid():N}";
 
