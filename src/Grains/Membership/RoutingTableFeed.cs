@@ -24,6 +24,11 @@ internal sealed partial class RoutingTableFeed(
     /// </summary>
     public static readonly TimeSpan PollPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How much longer an answer may take before it is given up. Nobody tells a process without a silo that the silo of its call is dead; the first answer, which may take any time, is waited for without end.
+    /// </summary>
+    public static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(2);
+
     public static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Short: a silo that is dead breaks its calls at once, and whoever is to route again waits for this.</summary>
@@ -78,7 +83,8 @@ internal sealed partial class RoutingTableFeed(
             try
             {
                 long known = published.Current.Epoch;
-                var snapshot = await resolver.GetSnapshot(known, patience, stopping).WaitAsync(stopping).ConfigureAwait(false);
+                var snapshot = await resolver.GetSnapshot(known, patience, stopping)
+                    .WaitAsync(patience > TimeSpan.Zero ? patience + AnswerGrace : Timeout.InfiniteTimeSpan, time, stopping).ConfigureAwait(false);
                 bool isNews = snapshot.Epoch > known;
                 if (isNews)
                 {

@@ -8,6 +8,11 @@ public interface ILaneChoice
     /// <summary>The lanes that new requests may go into; at least one. Another list whenever it is another set.</summary>
     IReadOnlyList<LaneIdentity> Current { get; }
 
+    /// <summary>
+    /// Ends when the silo of a lane is gone. Nobody tells a process without a silo which of its calls will not be answered any more; what is waited for then is unknown.
+    /// </summary>
+    Task GoneOf(LaneIdentity lane);
+
     /// <summary>Grains of a lane do not answer, or take nothing any more: it gets no new requests for a while, if there is another one.</summary>
     void Doubt(LaneIdentity lane);
 }
@@ -15,8 +20,15 @@ public interface ILaneChoice
 /// <summary>The one lane of a process that hosts a silo: its own, so that no part crosses the network on its way into a queue.</summary>
 public sealed class OneLane(string silo) : ILaneChoice
 {
+    /// <summary>A task that does not end.</summary>
+    internal static Task Never { get; } = new TaskCompletionSource().Task;
+
     /// <inheritdoc/>
     public IReadOnlyList<LaneIdentity> Current { get; } = [new LaneIdentity(silo)];
+
+    /// <inheritdoc/>
+    /// <remarks>It is as gone as the process.</remarks>
+    public Task GoneOf(LaneIdentity lane) => Never;
 
     /// <inheritdoc/>
     public void Doubt(LaneIdentity lane)

@@ -145,7 +145,7 @@ public sealed partial class LoadBalancingConsumer
 
         foreach (var (parts, index, answer) in calls)
         {
-            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await queues.Answer(answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!answer.IsCompletedSuccessfully || answer.Result.Status is not (EnqueueStatus.Accepted or EnqueueStatus.Rejected))
                 undelivered.Add(Retained(parts[index].Part));
             queues.Take(answer, parts, index, ref tally);

@@ -30,6 +30,7 @@ internal sealed partial class SlotQueues
 
     private readonly Func<SlotQueues, SlotQueues?> _elsewhere;
     private readonly Action<LaneIdentity> _doubt;
+    private readonly Task _gone;
 
     private EnqueueTerms _usualTerms = new();
 
@@ -38,6 +39,7 @@ internal sealed partial class SlotQueues
     /// <param name="lane">The lane.</param>
     /// <param name="elsewhere">The queues of another lane, or null.</param>
     /// <param name="doubt">Hears of a lane that does not answer.</param>
+    /// <param name="gone">Ends when there will be no answers from the lane any more.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The router's.</param>
     public SlotQueues(
@@ -46,11 +48,12 @@ internal sealed partial class SlotQueues
         LaneIdentity lane,
         Func<SlotQueues, SlotQueues?> elsewhere,
         Action<LaneIdentity> doubt,
+        Task gone,
         TimeProvider time,
         ILogger logger)
     {
         Lane = lane;
-        (_elsewhere, _doubt) = (elsewhere, doubt);
+        (_elsewhere, _doubt, _gone) = (elsewhere, doubt, gone);
         _componentId = options.ComponentId;
         _router = $"{options.ComponentId}/{lane.Name}/{Guid.NewGuid():N}";
         _sizer = options.Queue.Sizer;
@@ -165,7 +168,10 @@ internal sealed partial class SlotQueues
         }
     }
 
-    /// <summary>Takes the answer to one part into account.</summary>
+    /// <summary>Ends with the call, or when the lane is gone and there will be no answer.</summary>
+    public Task Answer(Task call) => call.IsCompleted || ReferenceEquals(_gone, OneLane.Never) ? call : Task.WhenAny(call, _gone);
+
+    /// <summary>Takes the answer to one part into account; one that has not come is none.</summary>
     public void Take(Task<EnqueueOutcome> call, DealtParts parts, int index, ref EnqueueTally tally)
     {
         var (slot, part) = parts[index];
@@ -204,7 +210,7 @@ internal sealed partial class SlotQueues
     private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
     {
         var tally = default(EnqueueTally);
-        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Answer(call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (IsTurnedDown(call))
             call = await OfferElsewhere(call, parts[0], terms, gone).ConfigureAwait(false);
         Take(call, parts, 0, ref tally);
@@ -217,7 +223,7 @@ internal sealed partial class SlotQueues
     {
         for (int i = 0; i < parts.Count; i++)
         {
-            await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Answer(calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (IsTurnedDown(calls[i]))
                 calls[i] = await OfferElsewhere(calls[i], parts[i], terms, gone).ConfigureAwait(false);
         }
@@ -238,7 +244,7 @@ internal sealed partial class SlotQueues
         for (int i = 0; i < MostLanes && IsTurnedDown(call) && _elsewhere(tried) is { } other && other != this; i++, tried = other)
         {
             call = other.Enqueue(part, unpaid, gone);
-            await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await other.Answer(call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (IsTurnedDown(call))
                 _doubt(other.Lane);
         }

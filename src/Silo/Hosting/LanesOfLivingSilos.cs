@@ -7,48 +7,67 @@ namespace OrleansLb.Silo.Hosting;
 /// The lanes of a process without a silo: those of all living silos, in turn. So any number of such processes load the silos evenly, a silo that joins gets its share of the new requests,
 /// and one that is gone gets none.
 /// </summary>
-internal sealed class LanesOfLivingSilos(ILivingSilos silos, TimeProvider time) : ILaneChoice
+internal sealed class LanesOfLivingSilos : ILaneChoice
 {
     /// <summary>How long a lane is left out that did not answer although its silo is said to live.</summary>
     public static readonly TimeSpan DoubtFor = TimeSpan.FromSeconds(5);
 
+    private readonly ILivingSilos _silos;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly Dictionary<LaneIdentity, TaskCompletionSource> _gone = [];
     private readonly Dictionary<LaneIdentity, long> _doubted = [];
     private IReadOnlyList<string> _names = [];
     private volatile LaneIdentity[] _lanes = [];
     private long _endsDoubt = long.MaxValue;
 
+    public LanesOfLivingSilos(ILivingSilos silos, TimeProvider time)
+    {
+        (_silos, _time) = (silos, time);
+        silos.Changed += Settle;
+    }
+
     public IReadOnlyList<LaneIdentity> Current
     {
         get
         {
-            if (!ReferenceEquals(Volatile.Read(ref _names), silos.Names) || time.GetTimestamp() >= Volatile.Read(ref _endsDoubt))
+            if (!ReferenceEquals(Volatile.Read(ref _names), _silos.Names) || _time.GetTimestamp() >= Volatile.Read(ref _endsDoubt))
                 Settle();
             return _lanes is { Length: > 0 } lanes ? lanes : throw new InvalidOperationException("the lanes are known when the cluster is");
+        }
+    }
+
+    public Task GoneOf(LaneIdentity lane)
+    {
+        lock (_gate)
+        {
+            if (!_gone.TryGetValue(lane, out var gone))
+                _gone.Add(lane, gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return gone.Task;
         }
     }
 
     public void Doubt(LaneIdentity lane)
     {
         lock (_gate)
-            _doubted[lane] = time.GetTimestamp();
+            _doubted[lane] = _time.GetTimestamp();
         Settle();
 
         // perhaps its silo is gone, and nobody has asked since
-        silos.AskSoon();
+        _silos.AskSoon();
     }
 
     /// <summary>Ends once there is a lane.</summary>
     /// <exception cref="OperationCanceledException">There is none.</exception>
-    public Task KnownAsync(CancellationToken cancellationToken) => silos.FirstAsync(cancellationToken);
+    public Task KnownAsync(CancellationToken cancellationToken) => _silos.FirstAsync(cancellationToken);
 
     private void Settle()
     {
         lock (_gate)
         {
-            var names = silos.Names;
-            long now = time.GetTimestamp();
-            long period = (long)(DoubtFor.TotalSeconds * time.TimestampFrequency);
+            var names = _silos.Names;
+            long now = _time.GetTimestamp();
+            long period = (long)(DoubtFor.TotalSeconds * _time.TimestampFrequency);
             foreach (var (lane, since) in _doubted)
             {
                 if (now - since >= period)
@@ -63,6 +82,14 @@ internal sealed class LanesOfLivingSilos(ILivingSilos silos, TimeProvider time) 
                 _lanes = lanes;
             Volatile.Write(ref _endsDoubt, _doubted.Count == 0 ? long.MaxValue : _doubted.Values.Min() + period);
             Volatile.Write(ref _names, names);
+            foreach (var (lane, gone) in _gone)
+            {
+                if (names.Count > 0 && !living.Contains(lane))
+                {
+                    _gone.Remove(lane);
+                    gone.SetResult();
+                }
+            }
         }
     }
 }

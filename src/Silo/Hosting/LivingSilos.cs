@@ -11,6 +11,9 @@ internal interface ILivingSilos
     /// <summary>The names of the silos that are active, by the last answer, in order; none before the first. Another list when they are others.</summary>
     IReadOnlyList<string> Names { get; }
 
+    /// <summary>There is another list.</summary>
+    event Action? Changed;
+
     /// <summary>Ends when the first one is known.</summary>
     Task FirstAsync(CancellationToken cancellationToken);
 
@@ -30,6 +33,8 @@ internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider tim
     private readonly SemaphoreSlim _hurry = new(0, 1);
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string[] _names = [];
+
+    public event Action? Changed;
 
     public IReadOnlyList<string> Names => _names;
 
@@ -82,7 +87,11 @@ internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider tim
 
         // a cluster without silos does not answer; an empty list is a mistake of the moment
         if (names.Length > 0 && !names.AsSpan().SequenceEqual(_names))
+        {
             _names = names;
+            Changed?.Invoke();
+        }
+
         if (names.Length > 0)
             _first.TrySetResult();
     }

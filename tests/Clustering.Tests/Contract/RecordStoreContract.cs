@@ -45,7 +45,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         var read = new GrainState<Record>();
         await other.ReadStateAsync("state", s_grain, read);
         Assert.True(read.RecordExists);
-        Assert.Equal(("ä", "1,2"), (read.State.Text, string.Join(',', read.State.Numbers)));
+        Assert.Equal(("ä", "1,2"), (read.State!.Text, string.Join(',', read.State!.Numbers)));
     }
 
     [KitFact]
@@ -65,7 +65,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         await Assert.ThrowsAsync<InconsistentStateException>(() => other.WriteStateAsync("state", s_grain, late));
 
         await other.ReadStateAsync("state", s_grain, late);
-        Assert.Equal("second", late.State.Text);
+        Assert.Equal("second", late.State!.Text);
         first.State = new Record { Text = "third" };
         await one.WriteStateAsync("state", s_grain, first);
     }
@@ -90,7 +90,7 @@ public abstract class RecordStoreContract : IAsyncLifetime
         int winner = Assert.Single(Enumerable.Range(0, 4), i => won[i]);
         var read = new GrainState<Record>();
         await stores[0].ReadStateAsync("state", grain, read);
-        Assert.Equal($"{winner}", read.State.Text);
+        Assert.Equal($"{winner}", read.State!.Text);
     }
 
     [KitFact]

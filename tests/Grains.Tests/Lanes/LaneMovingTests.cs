@@ -109,6 +109,19 @@ public sealed class LaneMovingTests
     }
 
     [Fact]
+    public async Task With_the_queue_off_a_grain_that_stops_has_another_deliver_while_the_caller_waits()
+    {
+        await using var cluster = new LaneCluster(static options => options with { Queue = new QueueOptions { Enabled = false } });
+        var a = await cluster.Start("a");
+        var b = await cluster.Start("b");
+        Seat(a, b);
+        await a.Grain(0, "a").Drain(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(EnqueueStatus.Accepted, (await b.Enqueue(0, "a", new EnqueueTerms { Patience = TimeSpan.FromSeconds(20) }, 1)).Status);
+        Assert.Equal([1], Assert.Single(b.Backends.Taken).Traces);
+    }
+
+    [Fact]
     public async Task What_nobody_can_take_is_dropped_counted_and_goes_in_no_circles()
     {
         await using var cluster = new LaneCluster();
@@ -137,6 +150,7 @@ public sealed class LaneMovingTests
         a.Backends.Script = static _ => Unavailable;
         var waiting = new[] { b.Enqueue(0, "a", new EnqueueTerms { Patience = TimeSpan.FromSeconds(20) }, 1), b.Enqueue(0, "a", new EnqueueTerms { Patience = TimeSpan.FromSeconds(20) }, 2) };
         await a.Backends.Next();
+        await Eventually.Holds(() => a.Metrics.Gauge("otelcol_exporter_queue_size").Values.Sum() == 2);
 
         await a.Grain(0, "a").Drain(TimeSpan.FromSeconds(10));
 

@@ -59,7 +59,7 @@ public sealed class GrainInterfaceTests
         Assert.NotEmpty(messages);
         Assert.All(messages, static type => Assert.NotNull(type.GetCustomAttribute<AliasAttribute>()));
         Assert.All(
-            messages.Where(static type => !type.IsEnum).SelectMany(static type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Where(static property => property.SetMethod is not null),
+            messages.Where(static type => !type.IsEnum).SelectMany(static type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)).Where(static property => property.SetMethod is not null),
             static property => Assert.True(property.GetCustomAttribute<IdAttribute>() is not null, $"{property.DeclaringType}.{property.Name} has no number"));
     }
 

@@ -100,6 +100,19 @@ public sealed partial class LoadBalancingConsumerTests
     }
 
     [Fact]
+    public async Task When_the_silo_of_a_lane_is_gone_nobody_waits_for_its_answers_any_more()
+    {
+        _exporters.Answer = static _ => new TaskCompletionSource<EnqueueOutcome>().Task;
+        var request = Request(TraceRequests.Of(TraceRequests.TraceIds(100)));
+        var call = ConsumerOfLanes().ConsumeAsync(request, default).AsTask();
+        Assert.False(call.IsCompleted);
+
+        _lanes.Gone.SetResult();
+        Assert.Equal(ConsumeStatus.Unavailable, (await call.WaitAsync(TimeSpan.FromSeconds(60))).Status);
+        Assert.Equal(3, _exporters.Calls.Count);
+    }
+
+    [Fact]
     public async Task A_lane_that_grants_nothing_is_left_for_another_before_anything_was_handed_over()
     {
         _exporters.Grant = static (key, _) => key.Lane == "silo-2"
@@ -139,6 +152,10 @@ public sealed partial class LoadBalancingConsumerTests
         public IReadOnlyList<LaneIdentity> Current { get; private set; } = Of(silos);
 
         public List<string> Doubted { get; } = [];
+
+        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task GoneOf(LaneIdentity lane) => Gone.Task;
 
         public void Change(params string[] living) => Current = Of(living);
 

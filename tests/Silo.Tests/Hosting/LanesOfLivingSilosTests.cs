@@ -65,6 +65,19 @@ public sealed class LanesOfLivingSilosTests
         Assert.Equal(["a", "b", "c"], Names());
     }
 
+    [Fact]
+    public void Whoever_waits_for_a_lane_hears_that_its_silo_is_gone_and_not_that_it_is_doubted()
+    {
+        var gone = _lanes.GoneOf(new LaneIdentity("b"));
+        _lanes.Doubt(new LaneIdentity("b"));
+        Assert.False(gone.IsCompleted);
+
+        _silos.Change("a", "c");
+        Assert.True(gone.IsCompleted);
+        _silos.Change("a", "b", "c");
+        Assert.False(_lanes.GoneOf(new LaneIdentity("b")).IsCompleted);
+    }
+
     private IEnumerable<string> Names() => _lanes.Current.Select(static lane => lane.Name);
 
     private sealed class FakeSilos : ILivingSilos
@@ -72,6 +85,14 @@ public sealed class LanesOfLivingSilosTests
         public IReadOnlyList<string> Names { get; set; } = [];
 
         public int Asked { get; private set; }
+
+        public event Action? Changed;
+
+        public void Change(params string[] names)
+        {
+            Names = names;
+            Changed?.Invoke();
+        }
 
         public Task FirstAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
