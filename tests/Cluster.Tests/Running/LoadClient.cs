@@ -14,8 +14,8 @@ internal sealed class LoadClient(Member home, IReadOnlyList<Member> members, Sha
     private const int Unavailable = 14;
     private const int ResourceExhausted = 8;
 
-    // a client that is not answered goes elsewhere
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // who is not answered within the usual time of OTLP clients (OTEL_EXPORTER_OTLP_TIMEOUT) goes elsewhere
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(50);
 
     // what is not acknowledged so long after the end of the traffic never will be
