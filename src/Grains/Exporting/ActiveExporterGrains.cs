@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Exporting.SendingQueues;
 
 namespace OrleansLb.Grains.Exporting;
@@ -11,6 +12,7 @@ public sealed class ActiveExporterGrains
 {
     private readonly ConcurrentDictionary<ExporterGrainKey, byte> _keys = new();
     private readonly ConcurrentDictionary<SendingQueueKey, byte> _sendingQueues = new();
+    private readonly ConcurrentDictionary<string, Func<TimeSpan, Task<DrainReport>>> _drains = new();
 
     /// <summary>The sending queues that come before them.</summary>
     public IReadOnlyCollection<SendingQueueKey> SendingQueues => (IReadOnlyCollection<SendingQueueKey>)_sendingQueues.Keys;
@@ -18,11 +20,43 @@ public sealed class ActiveExporterGrains
     /// <summary>The keys of the moment.</summary>
     public IReadOnlyCollection<ExporterGrainKey> Keys => (IReadOnlyCollection<ExporterGrainKey>)_keys.Keys;
 
-    internal void Add(ExporterGrainKey key) => _keys.TryAdd(key, 0);
+    /// <summary>
+    /// Empties every queue without a call of a grain, on the turns of their activations: for a silo that was taken for dead, whose calls go nowhere any more. What a queue before the
+    /// split holds cannot be split without calls, and is kept or dropped and counted.
+    /// </summary>
+    public async Task<IReadOnlyList<DrainReport>> DrainHere(TimeSpan patience) =>
+        await Task.WhenAll(_drains.Values.Select(drain => drain(patience))).ConfigureAwait(false);
 
-    internal void Remove(ExporterGrainKey key) => _keys.TryRemove(key, out _);
+    internal void Add(ExporterGrainKey key, Func<TimeSpan, Task<DrainReport>>? drain = null)
+    {
+        _keys.TryAdd(key, 0);
+        Add(key.ToString(), drain);
+    }
 
-    internal void Add(SendingQueueKey key) => _sendingQueues.TryAdd(key, 0);
+    internal void Remove(ExporterGrainKey key)
+    {
+        _keys.TryRemove(key, out _);
+        _drains.TryRemove(key.ToString(), out _);
+    }
 
-    internal void Remove(SendingQueueKey key) => _sendingQueues.TryRemove(key, out _);
+    internal void Add(SendingQueueKey key, Func<TimeSpan, Task<DrainReport>>? drain = null)
+    {
+        _sendingQueues.TryAdd(key, 0);
+        Add(key.ToString(), drain);
+    }
+
+    internal void Remove(SendingQueueKey key)
+    {
+        _sendingQueues.TryRemove(key, out _);
+        _drains.TryRemove(key.ToString(), out _);
+    }
+
+    // must be called on a turn of the activation
+    private void Add(string key, Func<TimeSpan, Task<DrainReport>>? drain)
+    {
+        if (drain is null)
+            return;
+        var turns = TaskScheduler.Current;
+        _drains[key] = patience => Task.Factory.StartNew(() => drain(patience), CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
+    }
 }

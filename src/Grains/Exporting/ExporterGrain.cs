@@ -72,7 +72,7 @@ internal sealed partial class ExporterGrain(
         _tenure = new BackendTenure(_options.Membership.LeavingGrace, time);
         _health = backends.Track(_key.ComponentId, _key.Slot);
         _heirs = new LaneHeirs(lanes, _key.ToString(), _key.ComponentId, EnqueueElsewhere, time, logger);
-        active.Add(_key);
+        active.Add(_key, Drain);
         long known = _watch.Current.Epoch;
         AdoptBackend();
         if (_options.Queue is { Enabled: true, Storage: { } store })

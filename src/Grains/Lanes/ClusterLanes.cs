@@ -47,7 +47,8 @@ internal sealed class ClusterLanes : ILanes, ISiloStatusListener, IDisposable
         return false;
     }
 
-    public IReadOnlyList<string> OthersFor(string key, string componentId) =>
+    // nobody takes anything from a silo that was declared dead
+    public IReadOnlyList<string> OthersFor(string key, string componentId) => _silos.CurrentStatus == SiloStatus.Dead ? [] :
     [
         .. Ranked(_silos.GetActiveSilos(), key, componentId).Select(NameOf).Where(name => name.Length > 0 && name != _silos.SiloName),
     ];

@@ -9,7 +9,8 @@ public interface ILaneChoice
     IReadOnlyList<LaneIdentity> Current { get; }
 
     /// <summary>
-    /// Ends when the silo of a lane is gone. Nobody tells a process without a silo which of its calls will not be answered any more; what is waited for then is unknown.
+    /// Ends when a call to a lane that begins now will not be answered any more: the lane's silo is gone, or, a moment ago, another one through which the call may have gone. Nobody
+    /// tells that a process without a silo; what became of the call is unknown then.
     /// </summary>
     Task GoneOf(LaneIdentity lane);
 

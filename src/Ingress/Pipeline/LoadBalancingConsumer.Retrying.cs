@@ -136,6 +136,7 @@ public sealed partial class LoadBalancingConsumer
         SlotQueues queues, List<DealtParts> dealt, List<ExportPart> undelivered, EnqueueTally tally, FanOutRequest request, TimeSpan patience)
     {
         var terms = queues.TermsFor(patience);
+        var lost = queues.Lost;
         var calls = new List<(DealtParts Parts, int Index, Task<EnqueueOutcome> Answer)>();
         foreach (var parts in dealt)
         {
@@ -145,7 +146,7 @@ public sealed partial class LoadBalancingConsumer
 
         foreach (var (parts, index, answer) in calls)
         {
-            await queues.Answer(answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LaneAnswers.WhenAnswered(answer, lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!answer.IsCompletedSuccessfully || answer.Result.Status is not (EnqueueStatus.Accepted or EnqueueStatus.Rejected))
                 undelivered.Add(Retained(parts[index].Part));
             queues.Take(answer, parts, index, ref tally);

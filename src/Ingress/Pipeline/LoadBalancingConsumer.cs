@@ -65,7 +65,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         ComponentId = options.ComponentId;
         _tables = tables;
         _dealer = new RequestDealer(pool);
-        _lanes = new LaneRotation<SlotQueues>(lanes, lane => new SlotQueues(options, grains, lane, tried => _lanes!.OtherThan(tried), lanes.Doubt, lanes.GoneOf(lane), time, logger));
+        _lanes = new LaneRotation<SlotQueues>(lanes, lane => new SlotQueues(options, grains, lane, tried => _lanes!.OtherThan(tried), lanes.Doubt, new LaneAnswers(lanes, lane), time, logger));
         _split = options.Split;
         _metrics = new RoutingMetrics(meters, options);
 

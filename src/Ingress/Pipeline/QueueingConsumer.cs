@@ -34,7 +34,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         _logger = logger;
         var queue = options.SendingQueue ?? throw new ArgumentException("there is no sending queue", nameof(options));
         _sizer = queue.Sizer;
-        _lanes = new LaneRotation<Lane>(lanes, lane => new Lane(options.ComponentId, queue, lane, lanes.GoneOf(lane), grains, time));
+        _lanes = new LaneRotation<Lane>(lanes, lane => new Lane(options.ComponentId, queue, lane, new LaneAnswers(lanes, lane), grains, time));
     }
 
     /// <inheritdoc/>
@@ -121,10 +121,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
             var admission = lane.Admissions[(int)request.Signal];
             try
             {
-                var call = lane.Queues[(int)request.Signal].Enqueue(part, terms, gone);
-                if (!ReferenceEquals(lane.Gone, OneLane.Never) && await Task.WhenAny(call, lane.Gone).ConfigureAwait(false) != call)
-                    throw new TimeoutException("the silo of the queue is gone");
-                var outcome = await call.ConfigureAwait(false);
+                var outcome = await Enqueue(lane, part, terms, gone).ConfigureAwait(false);
                 if (outcome.IsRefusalOfQueue)
                     admission.Distrust(0);
                 if (outcome.Status == EnqueueStatus.Stopping)
@@ -156,22 +153,24 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         }
     }
 
+    private static Task<EnqueueOutcome> Enqueue(Lane lane, ExportPart part, EnqueueTerms terms, CancellationToken gone) =>
+        lane.Answers.Of(() => lane.Queues[(int)part.Signal].Enqueue(part, terms, gone));
+
     /// <summary>The sending queues of one lane, by signal, and what this front knows of their room.</summary>
     private sealed class Lane
     {
-        public Lane(string componentId, QueueOptions queue, LaneIdentity lane, Task gone, IGrainFactory grains, TimeProvider time)
+        public Lane(string componentId, QueueOptions queue, LaneIdentity lane, LaneAnswers answers, IGrainFactory grains, TimeProvider time)
         {
-            (Identity, Gone) = (lane, gone);
+            (Identity, Answers) = (lane, answers);
             Router = $"{componentId}/{lane.Name}/{Guid.NewGuid():N}";
             Queues = [.. Enum.GetValues<Signal>().Order().Select(
                 signal => grains.GetGrain<ISendingQueueGrain>(new SendingQueueKey(componentId, signal, lane.Name).ToString()))];
-            Admissions = [.. Queues.Select(grain => new AdmissionControl(queue, Router, (_, request) => grain.GrantCredit(request), time))];
+            Admissions = [.. Queues.Select(grain => new AdmissionControl(queue, Router, (_, request) => answers.Of(() => grain.GrantCredit(request)), time))];
         }
 
         public LaneIdentity Identity { get; }
 
-        /// <summary>Ends when there will be no answers any more.</summary>
-        public Task Gone { get; }
+        public LaneAnswers Answers { get; }
 
         public string Router { get; }
 

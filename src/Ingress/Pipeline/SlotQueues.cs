@@ -30,7 +30,7 @@ internal sealed partial class SlotQueues
 
     private readonly Func<SlotQueues, SlotQueues?> _elsewhere;
     private readonly Action<LaneIdentity> _doubt;
-    private readonly Task _gone;
+    private readonly LaneAnswers _answers;
 
     private EnqueueTerms _usualTerms = new();
 
@@ -39,7 +39,7 @@ internal sealed partial class SlotQueues
     /// <param name="lane">The lane.</param>
     /// <param name="elsewhere">The queues of another lane, or null.</param>
     /// <param name="doubt">Hears of a lane that does not answer.</param>
-    /// <param name="gone">Ends when there will be no answers from the lane any more.</param>
+    /// <param name="answers">Waits for the lane's answers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The router's.</param>
     public SlotQueues(
@@ -48,12 +48,12 @@ internal sealed partial class SlotQueues
         LaneIdentity lane,
         Func<SlotQueues, SlotQueues?> elsewhere,
         Action<LaneIdentity> doubt,
-        Task gone,
+        LaneAnswers answers,
         TimeProvider time,
         ILogger logger)
     {
         Lane = lane;
-        (_elsewhere, _doubt, _gone) = (elsewhere, doubt, gone);
+        (_elsewhere, _doubt, _answers) = (elsewhere, doubt, answers);
         _componentId = options.ComponentId;
         _router = $"{options.ComponentId}/{lane.Name}/{Guid.NewGuid():N}";
         _sizer = options.Queue.Sizer;
@@ -62,7 +62,7 @@ internal sealed partial class SlotQueues
 
         // without a queue there is no room to be taken: every part is on its way at once
         if (options.Queue.Enabled)
-            _admission = new AdmissionControl(options.Queue, _router, (slot, request) => _exporters[slot].GrantCredit(request), time);
+            _admission = new AdmissionControl(options.Queue, _router, (slot, request) => answers.Of(() => _exporters[slot].GrantCredit(request)), time);
     }
 
     public LaneIdentity Lane { get; }
@@ -131,8 +131,9 @@ internal sealed partial class SlotQueues
     public ValueTask<EnqueueTally> Enqueue(DealtParts parts, TimeSpan patience, CancellationToken gone)
     {
         var terms = TermsFor(patience);
+        var lost = Lost;
         if (parts.Count == 1)
-            return EnqueueOne(parts, terms, gone);
+            return EnqueueOne(parts, terms, lost, gone);
         var calls = ArrayPool<Task<EnqueueOutcome>>.Shared.Rent(parts.Count);
         bool answered = true;
         for (int i = 0; i < parts.Count; i++)
@@ -141,7 +142,7 @@ internal sealed partial class SlotQueues
             answered &= calls[i].IsCompleted && !IsTurnedDown(calls[i]);
         }
 
-        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts, terms, gone);
+        return answered ? new(Collect(calls, parts)) : AwaitAll(calls, parts, terms, lost, gone);
     }
 
     /// <summary>The terms for parts whose room is taken.</summary>
@@ -168,8 +169,8 @@ internal sealed partial class SlotQueues
         }
     }
 
-    /// <summary>Ends with the call, or when the lane is gone and there will be no answer.</summary>
-    public Task Answer(Task call) => call.IsCompleted || ReferenceEquals(_gone, OneLane.Never) ? call : Task.WhenAny(call, _gone);
+    /// <inheritdoc cref="LaneAnswers.Lost"/>
+    public Task Lost => _answers.Lost;
 
     /// <summary>Takes the answer to one part into account; one that has not come is none.</summary>
     public void Take(Task<EnqueueOutcome> call, DealtParts parts, int index, ref EnqueueTally tally)
@@ -193,11 +194,11 @@ internal sealed partial class SlotQueues
         tally.AddLost();
     }
 
-    private ValueTask<EnqueueTally> EnqueueOne(DealtParts parts, EnqueueTerms terms, CancellationToken gone)
+    private ValueTask<EnqueueTally> EnqueueOne(DealtParts parts, EnqueueTerms terms, Task lost, CancellationToken gone)
     {
         var call = Enqueue(parts[0], terms, gone);
         if (!call.IsCompletedSuccessfully || IsTurnedDown(call))
-            return AwaitOne(call, parts, terms, gone);
+            return AwaitOne(call, parts, terms, lost, gone);
 
         var tally = default(EnqueueTally);
         Take(call, parts, 0, ref tally);
@@ -207,10 +208,10 @@ internal sealed partial class SlotQueues
 
     // A call within the process comes back on a later turn, so whatever awaits it on the path of a request is kept in a pool.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
+    private async ValueTask<EnqueueTally> AwaitOne(Task<EnqueueOutcome> call, DealtParts parts, EnqueueTerms terms, Task lost, CancellationToken gone)
     {
         var tally = default(EnqueueTally);
-        await Answer(call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await LaneAnswers.WhenAnswered(call, lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (IsTurnedDown(call))
             call = await OfferElsewhere(call, parts[0], terms, gone).ConfigureAwait(false);
         Take(call, parts, 0, ref tally);
@@ -219,11 +220,11 @@ internal sealed partial class SlotQueues
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<EnqueueTally> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts, EnqueueTerms terms, CancellationToken gone)
+    private async ValueTask<EnqueueTally> AwaitAll(Task<EnqueueOutcome>[] calls, DealtParts parts, EnqueueTerms terms, Task lost, CancellationToken gone)
     {
         for (int i = 0; i < parts.Count; i++)
         {
-            await Answer(calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LaneAnswers.WhenAnswered(calls[i], lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (IsTurnedDown(calls[i]))
                 calls[i] = await OfferElsewhere(calls[i], parts[i], terms, gone).ConfigureAwait(false);
         }
@@ -243,8 +244,9 @@ internal sealed partial class SlotQueues
         var tried = this;
         for (int i = 0; i < MostLanes && IsTurnedDown(call) && _elsewhere(tried) is { } other && other != this; i++, tried = other)
         {
+            var lost = other.Lost;
             call = other.Enqueue(part, unpaid, gone);
-            await other.Answer(call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LaneAnswers.WhenAnswered(call, lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (IsTurnedDown(call))
                 _doubt(other.Lane);
         }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OrleansLb.Clustering.Hosting;
 using OrleansLb.Clustering.Settings;
 using OrleansLb.Configuration;
+using OrleansLb.Grains.Exporting;
 using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Membership;
 using OrleansLb.Grains.Options;
@@ -110,6 +111,12 @@ internal sealed class Balancer : IShutdownSteps, IAsyncDisposable
 
     public Task<IReadOnlyList<DrainReport>> DrainAsync(TimeSpan patience) =>
         _host.Services.GetService<ExporterDrain>()?.RunAsync(patience) ?? Task.FromResult<IReadOnlyList<DrainReport>>([]);
+
+    /// <summary>Cancelled when the others have declared this process' silo dead.</summary>
+    public CancellationToken DeclaredDead => _host.Services.GetService<DeclaredDead>()?.Told ?? CancellationToken.None;
+
+    /// <summary>Empties the queues of a silo that was declared dead.</summary>
+    public Task<IReadOnlyList<DrainReport>> DrainHereAsync(TimeSpan patience) => _host.Services.GetRequiredService<ActiveExporterGrains>().DrainHere(patience);
 
     public Task StopGrainsAsync(CancellationToken cancellationToken) => _host.StopAsync(cancellationToken);
 

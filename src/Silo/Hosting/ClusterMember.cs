@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using OrleansLb.Clustering.Hosting;
 using OrleansLb.Clustering.Settings;
 using OrleansLb.Grains.Lanes;
@@ -26,6 +28,8 @@ internal static class ClusterMember
                 messaging.WaitForCancellationAcknowledgement = true;
                 messaging.GrainWorkloadAnalysisPeriod = TimeSpan.Zero;
             }));
+        services.AddSingleton<DeclaredDead>();
+        services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler>(static provider => provider.GetRequiredService<DeclaredDead>()));
         return services.AddGrainTime();
     }
 

@@ -12,6 +12,9 @@ internal sealed class LanesOfLivingSilos : ILaneChoice
     /// <summary>How long a lane is left out that did not answer although its silo is said to live.</summary>
     public static readonly TimeSpan DoubtFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the lanes of the others may take to answer calls that were under way when a silo went: those that went through it are not answered.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly ILivingSilos _silos;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -52,9 +55,6 @@ internal sealed class LanesOfLivingSilos : ILaneChoice
         lock (_gate)
             _doubted[lane] = _time.GetTimestamp();
         Settle();
-
-        // perhaps its silo is gone, and nobody has asked since
-        _silos.AskSoon();
     }
 
     /// <summary>Ends once there is a lane.</summary>
@@ -66,6 +66,7 @@ internal sealed class LanesOfLivingSilos : ILaneChoice
         lock (_gate)
         {
             var names = _silos.Names;
+            bool hasDeparted = _names.Any(name => !names.Contains(name));
             long now = _time.GetTimestamp();
             long period = (long)(DoubtFor.TotalSeconds * _time.TimestampFrequency);
             foreach (var (lane, since) in _doubted)
@@ -82,13 +83,18 @@ internal sealed class LanesOfLivingSilos : ILaneChoice
                 _lanes = lanes;
             Volatile.Write(ref _endsDoubt, _doubted.Count == 0 ? long.MaxValue : _doubted.Values.Min() + period);
             Volatile.Write(ref _names, names);
+            if (names.Count == 0)
+                return;
             foreach (var (lane, gone) in _gone)
             {
-                if (names.Count > 0 && !living.Contains(lane))
-                {
-                    _gone.Remove(lane);
+                bool isGone = !living.Contains(lane);
+                if (!isGone && !hasDeparted)
+                    continue;
+                _gone.Remove(lane);
+                if (isGone)
                     gone.SetResult();
-                }
+                else
+                    _ = Task.Delay(Grace, _time).ContinueWith(_ => gone.SetResult(), TaskScheduler.Default);
             }
         }
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
+using OrleansLb.Grains.Lanes;
 
 namespace OrleansLb.Silo.Hosting;
 
@@ -16,21 +16,19 @@ internal interface ILivingSilos
 
     /// <summary>Ends when the first one is known.</summary>
     Task FirstAsync(CancellationToken cancellationToken);
-
-    /// <summary>Something has happened that may have changed the answer.</summary>
-    void AskSoon();
 }
 
-/// <summary>Asks one of the silos, now and again, since nobody tells a client.</summary>
+/// <summary>Long-polls one of the silos after the other, since nobody tells a client: it hears of a silo that is gone when the others do.</summary>
 internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider time, ILogger<LivingSilos> logger) : BackgroundService, ILivingSilos
 {
-    // each question is a read of the store of members
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    /// <summary>How long a poll waits for news, and how late its answer may be before another silo is asked: that one may be the silo that is gone.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>The least time between two questions, while nobody is known yet or somebody is in a hurry.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>The least time between two polls that bring nothing.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly SemaphoreSlim _hurry = new(0, 1);
+    private const int Keys = 16;
+
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string[] _names = [];
 
@@ -40,67 +38,60 @@ internal sealed partial class LivingSilos(IGrainFactory grains, TimeProvider tim
 
     public Task FirstAsync(CancellationToken cancellationToken) => _first.Task.WaitAsync(cancellationToken);
 
-    public void AskSoon()
-    {
-        try
-        {
-            _hurry.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // somebody has said so already
-        }
-    }
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        _hurry.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        int key = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await AskAsync(stoppingToken).ConfigureAwait(false);
+                await PollAsync(grains.GetGrain<ISilosGrain>(key), stoppingToken).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // whatever a lost silo or an absent store throws, the last answer stays in force
+#pragma warning disable CA1031 // whatever a lost silo or gateway throws, the last answer stays in force
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                if (!stoppingToken.IsCancellationRequested)
-                    LogNoAnswer(exception);
-            }
+                if (stoppingToken.IsCancellationRequested)
+                    return;
+                LogNoAnswer(exception);
 
-            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_names.Length > 0)
-                await WaitForHurryAsync(stoppingToken).ConfigureAwait(false);
+                // by another gateway, as a rule: the client chooses it by the key
+                key = (key + 1) % Keys;
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(ISilosGrain silos, CancellationToken stopping)
     {
-        var hosts = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true, cancellationToken).WaitAsync(Period, time, cancellationToken).ConfigureAwait(false);
-        string[] names = [.. hosts.Select(static host => host.SiloName ?? "").Order(StringComparer.Ordinal)];
+        string[] known = _names;
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var answer = silos.GetActive(known, Patience, late.Token);
+        string[] names;
+        try
+        {
+            names = await answer.WaitAsync(2 * Patience, time, stopping).ConfigureAwait(false);
+        }
+        catch
+        {
+            await late.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
 
         // a cluster without silos does not answer; an empty list is a mistake of the moment
-        if (names.Length > 0 && !names.AsSpan().SequenceEqual(_names))
+        if (names.Length == 0)
+        {
+            await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        if (!names.AsSpan().SequenceEqual(known))
         {
             _names = names;
             Changed?.Invoke();
         }
 
-        if (names.Length > 0)
-            _first.TrySetResult();
-    }
-
-    private async Task WaitForHurryAsync(CancellationToken stopping)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, Period - Pause, Timeout.InfiniteTimeSpan);
-        await _hurry.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _first.TrySetResult();
     }
 
     [LoggerMessage(LogLevel.Debug, "the cluster does not say which silos it has")]

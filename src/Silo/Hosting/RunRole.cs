@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
@@ -100,12 +101,26 @@ internal sealed partial class RunRole : IDisposable
         }
 
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
+        using var dead = CancellationTokenSource.CreateLinkedTokenSource(balancer.DeclaredDead);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, dead.Token);
         if (await balancer.StartAsync(stop.Token).ConfigureAwait(false))
             LogRunning(_options.Role.Receives() ? configuration.Receivers.Count : 0, configuration.LoadBalancers.Count);
 
-        await stop.Token.WhenCancelledAsync().ConfigureAwait(false);
+        await end.Token.WhenCancelledAsync().ConfigureAwait(false);
+        if (dead.IsCancellationRequested)
+            await EndDeadAsync(balancer).ConfigureAwait(false);
         await shutdown.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);
         return Success;
+    }
+
+    /// <summary>The end of a silo that was declared dead: its queues are emptied without Orleans, which has no orderly stop for it, and whoever watches the process hears that it failed.</summary>
+    [DoesNotReturn]
+    private async Task EndDeadAsync(Balancer balancer)
+    {
+        var last = new ShutdownSequence(new LastSteps(balancer), _time, _loggers.CreateLogger<ShutdownSequence>());
+        await last.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);
+        Dispose();
+        Environment.Exit(Failure);
     }
 
     private PipelineConfiguration? Load()

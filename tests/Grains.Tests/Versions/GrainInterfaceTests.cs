@@ -26,6 +26,7 @@ public sealed class GrainInterfaceTests
         { "orleanslb.IQueueIndexGrain", 1, "WakeAll()" },
         { "orleanslb.IResolverGrain", 1, "GetSnapshot(Int64, TimeSpan, CancellationToken)" },
         { "orleanslb.IResolverGrain", 1, "ReportHealth(HealthReport)" },
+        { "orleanslb.ISilosGrain", 1, "GetActive(String[], TimeSpan, CancellationToken)" },
     };
 
     private static IEnumerable<Type> Interfaces => typeof(IExporterGrain).Assembly.GetTypes().Where(static type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type));

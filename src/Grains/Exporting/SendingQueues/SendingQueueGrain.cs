@@ -66,7 +66,7 @@ internal sealed partial class SendingQueueGrain(
         _queue = new GrainQueue(_key.ToString(), options, _metrics, this, pool, time, logger);
         _watch = new TableWatch(tables, _key.ComponentId, time);
         _heirs = new LaneHeirs(lanes, _key.ToString(), _key.ComponentId, EnqueueElsewhere, time, logger);
-        active.Add(_key);
+        active.Add(_key, Drain);
         if (options.Storage is { } store)
             _queue.Open(ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store), this.GetGrainId());
         _ = _watch.Follow(_watch.Current.Epoch, static () => { }, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
