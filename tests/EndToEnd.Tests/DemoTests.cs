@@ -46,4 +46,15 @@ public sealed class DemoTests
         Assert.Contains("handover_window    = \"60000ms\"", demo.Log, StringComparison.Ordinal);
         Assert.Matches("✓ scale-up +0.0 % of the traces under way split", demo.Log);
     }
+
+    [Fact]
+    public async Task The_demo_of_a_cluster_loses_nothing_when_a_silo_is_killed()
+    {
+        await using var demo = OrleansLbProcess.Start("demo", "--silos", "3", "--duration", "12s", "--rate", "2000");
+
+        Assert.True(await demo.ExitAsync() == 0, demo.Log);
+        Assert.Matches("✓ lost spans = 0 +[1-9][0-9,]* spans acknowledged, 0 lost", demo.Log);
+        Assert.Contains("silo1 is killed", demo.Log, StringComparison.Ordinal);
+        Assert.Matches("declared dead after [0-9]", demo.Log);
+    }
 }
