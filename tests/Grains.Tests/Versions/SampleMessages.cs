@@ -67,5 +67,6 @@ internal static class SampleMessages
         type == typeof(TimeSpan) ? TimeSpan.FromSeconds(4)
         : type == typeof(long) ? 21L
         : type == typeof(string) ? "text"
+        : type == typeof(string[]) ? new[] { "a", "b" }
         : samples[type];
 }
