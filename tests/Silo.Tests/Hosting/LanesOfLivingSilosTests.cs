@@ -80,6 +80,7 @@ public sealed class LanesOfLivingSilosTests
     [Fact]
     public async Task What_may_have_gone_through_a_silo_that_is_gone_is_waited_for_a_moment_longer()
     {
+        Assert.Equal(["a", "b", "c"], Names());
         var under = _lanes.GoneOf(new LaneIdentity("a"));
         _silos.Change("a", "c");
         var later = _lanes.GoneOf(new LaneIdentity("a"));
@@ -96,6 +97,7 @@ public sealed class LanesOfLivingSilosTests
     [Fact]
     public void A_silo_that_joins_ends_no_wait()
     {
+        Assert.Equal(["a", "b", "c"], Names());
         var gone = _lanes.GoneOf(new LaneIdentity("a"));
         _silos.Change("a", "b", "c", "d");
         _time.Advance(LanesOfLivingSilos.Grace);
