@@ -29,14 +29,17 @@ internal sealed class Track : IAsyncDisposable
 
     public IReadOnlyList<Round> Rounds => _rounds;
 
-    public ProcessUsage Usage => ProcessUsage.Of(_subject.ProcessId);
+    public ProcessUsage Usage => _subject.ProcessIds.Select(ProcessUsage.Of).Aggregate(static (sum, one) => sum + one);
 
     public static async Task<Track> StartAsync(Scenario scenario, BenchOptions options, Programs programs, SinkFleet sinks, CancellationToken cancellationToken)
     {
         var backends = sinks.Endpoints.Take(scenario.Backends).ToList();
-        ISubject subject = scenario.Subject == SubjectKind.Relay
-            ? await RelaySubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false)
-            : await BalancerSubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false);
+        ISubject subject = scenario.Subject switch
+        {
+            SubjectKind.Relay => await RelaySubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false),
+            SubjectKind.Tiers => await TiersSubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false),
+            _ => await BalancerSubject.StartAsync(programs, scenario, backends, cancellationToken).ConfigureAwait(false),
+        };
         return new Track(scenario, sinks, subject, ChildProcess.Start(LoadCommand(scenario, options, programs, subject.Endpoint)));
     }
 

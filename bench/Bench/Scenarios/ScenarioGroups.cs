@@ -9,6 +9,7 @@ internal static class ScenarioGroups
     private const string BackendCount = "backends";
     private const string Variants = "variants";
     private const string Storage = "storage";
+    private const string Tiers = "tiers";
 
     // Many more services than backends, so that every backend gets its share of one-service requests.
     private const int ManyServices = 3000;
@@ -16,12 +17,12 @@ internal static class ScenarioGroups
     private static readonly int[] CountsByTrace = [3, 30, 300];
     private static readonly int[] CountsByService = [3, 300];
 
-    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Storage, OverloadGroups.Full, OverloadGroups.Slow, Variants];
+    public static IReadOnlyList<string> Names { get; } = [Codings, BackendCount, Storage, OverloadGroups.Full, OverloadGroups.Slow, Tiers, Variants];
 
     /// <summary>The groups that the options ask for.</summary>
     public static IReadOnlyList<ScenarioGroup> For(BenchOptions options)
     {
-        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts(), OfStorage(), OverloadGroups.OfFullSpeed() };
+        var all = new List<ScenarioGroup> { OfCodings(), OfBackendCounts(), OfStorage(), OfTiers(), OverloadGroups.OfFullSpeed() };
         if (options.Groups.Contains(OverloadGroups.Slow))
             all.Add(OverloadGroups.OfSlowBackends());
         if (options.Variants.Count > 0)
@@ -62,6 +63,13 @@ internal static class ScenarioGroups
         });
         return new ScenarioGroup(BackendCount, "More backends: cost per part", [.. byTrace, .. byService],
             [new CpuGoal("service, 300 backends", "service, 3 backends", 1.1)]);
+    }
+
+    private static ScenarioGroup OfTiers()
+    {
+        var one = new Scenario { Name = "one process" };
+        var two = new Scenario { Name = "ingress and silo", Subject = SubjectKind.Tiers };
+        return new ScenarioGroup(Tiers, "Two tiers, whose usage is added up, against one process", [one, two], [new CpuGoal(two.Name, one.Name, 2.0)]);
     }
 
     private static ScenarioGroup OfStorage()

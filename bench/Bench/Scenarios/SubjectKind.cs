@@ -8,4 +8,7 @@ internal enum SubjectKind
 
     /// <summary><c>orleanslb run</c>.</summary>
     Balancer,
+
+    /// <summary><c>orleanslb run</c> twice: a process of the role <c>ingress</c> before one of the role <c>silo</c>.</summary>
+    Tiers,
 }

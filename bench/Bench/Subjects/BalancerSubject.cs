@@ -20,6 +20,8 @@ internal sealed class BalancerSubject : ISubject
 
     public int ProcessId => _process.Id;
 
+    public IReadOnlyList<int> ProcessIds => [_process.Id];
+
     public string Endpoint { get; }
 
     /// <param name="programs">What to start.</param>
@@ -27,8 +29,9 @@ internal sealed class BalancerSubject : ISubject
     /// <param name="backends">The backends' endpoints.</param>
     /// <param name="cancellationToken">Ends the wait for the program to be ready.</param>
     /// <param name="store">Directory of the stored queues, when they are to outlive this process.</param>
+    /// <param name="flags">More flags.</param>
     public static async Task<BalancerSubject> StartAsync(
-        Programs programs, Scenario scenario, IReadOnlyList<string> backends, CancellationToken cancellationToken, string? store = null)
+        Programs programs, Scenario scenario, IReadOnlyList<string> backends, CancellationToken cancellationToken, string? store = null, params IReadOnlyList<string> flags)
     {
         string endpoint = $"127.0.0.1:{FreePort.Next()}";
         string admin = $"127.0.0.1:{FreePort.Next()}";
@@ -38,7 +41,7 @@ internal sealed class BalancerSubject : ISubject
         await File.WriteAllTextAsync(configuration, alloy, cancellationToken).ConfigureAwait(false);
 
         var command = programs.BalancerOf(scenario.Variant).With(
-            "run", configuration, "--server.http.listen-addr", admin, "--storage.path", directory.PathOf("data"), "--shutdown-timeout", "2s", "--exit-with-stdin");
+            "run", configuration, "--server.http.listen-addr", admin, "--storage.path", directory.PathOf("data"), "--shutdown-timeout", "2s", "--exit-with-stdin").With([.. flags]);
         var process = ChildProcess.Start(command, scenario.Variant.Environment);
         process.IgnoreOutput();
         var subject = new BalancerSubject(process, directory, endpoint, new Uri($"http://{admin}"));

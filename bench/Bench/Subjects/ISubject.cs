@@ -1,10 +1,10 @@
 namespace OrleansLb.Bench.Subjects;
 
-/// <summary>A running process that is measured.</summary>
+/// <summary>What runs and is measured.</summary>
 internal interface ISubject : IAsyncDisposable
 {
-    /// <summary>The process.</summary>
-    int ProcessId { get; }
+    /// <summary>Its processes: one as a rule.</summary>
+    IReadOnlyList<int> ProcessIds { get; }
 
     /// <summary>Its OTLP/gRPC endpoint.</summary>
     string Endpoint { get; }

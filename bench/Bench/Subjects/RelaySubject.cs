@@ -16,7 +16,7 @@ internal sealed class RelaySubject : ISubject
         (_process, Endpoint) = (process, endpoint);
     }
 
-    public int ProcessId => _process.Id;
+    public IReadOnlyList<int> ProcessIds => [_process.Id];
 
     public string Endpoint { get; }
 

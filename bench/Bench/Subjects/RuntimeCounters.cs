@@ -18,6 +18,13 @@ internal sealed record RuntimeCounters(double AllocatedBytes, double Generation0
         return new RuntimeCounters(GC.GetTotalAllocatedBytes(), GC.CollectionCount(0) - first, first - full, full, JitInfo.GetCompilationTime().TotalSeconds);
     }
 
+    public static RuntimeCounters operator +(RuntimeCounters one, RuntimeCounters other) => new(
+        one.AllocatedBytes + other.AllocatedBytes,
+        one.Generation0 + other.Generation0,
+        one.Generation1 + other.Generation1,
+        one.Generation2 + other.Generation2,
+        one.JitSeconds + other.JitSeconds);
+
     /// <summary>What was added since <paramref name="earlier"/>.</summary>
     public RuntimeCounters Since(RuntimeCounters earlier) => new(
         AllocatedBytes - earlier.AllocatedBytes,

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
@@ -108,19 +107,21 @@ internal sealed partial class RunRole : IDisposable
 
         await end.Token.WhenCancelledAsync().ConfigureAwait(false);
         if (dead.IsCancellationRequested)
-            await EndDeadAsync(balancer).ConfigureAwait(false);
+            return await EndDeadAsync(balancer).ConfigureAwait(false);
         await shutdown.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);
         return Success;
     }
 
     /// <summary>The end of a silo that was declared dead: its queues are emptied without Orleans, which has no orderly stop for it, and whoever watches the process hears that it failed.</summary>
-    [DoesNotReturn]
-    private async Task EndDeadAsync(Balancer balancer)
+    private async Task<int> EndDeadAsync(Balancer balancer)
     {
         var last = new ShutdownSequence(new LastSteps(balancer), _time, _loggers.CreateLogger<ShutdownSequence>());
         await last.RunAsync(_options.ShutdownTimeout).ConfigureAwait(false);
         Dispose();
+
+        // to dispose of the host is to stop Orleans
         Environment.Exit(Failure);
+        return Failure;
     }
 
     private PipelineConfiguration? Load()

@@ -29,6 +29,24 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task A_silo_whose_calls_go_nowhere_empties_its_queues_on_the_turns_of_their_activations()
+    {
+        await using var host = await GrainHost.Start(static options => options with { Queue = new QueueOptions { Consumers = 1 } });
+        host.Backends.Script = static _ => null;
+        await host.Enqueue(1);
+        await host.Enqueue(2);
+        var first = await host.Backends.Next();
+
+        var draining = host.Active.DrainHere(Patience);
+        first.Deliver();
+        (await host.Backends.Next()).Deliver();
+
+        Assert.Equal([new DrainReport(0, "a:1", 0, 0)], await draining);
+        Assert.Equal(2, host.Metrics.Sum("otelcol_exporter_sent_spans"));
+        Assert.Equal(EnqueueStatus.Stopping, (await host.Enqueue(3)).Status);
+    }
+
+    [Fact]
     public async Task A_drain_tries_at_once_what_waits_for_a_retry()
     {
         await using var host = await GrainHost.Start();
