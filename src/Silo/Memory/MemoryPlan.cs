@@ -9,8 +9,8 @@ namespace OrleansLb.Silo.Memory;
 /// <param name="LimitsHeap">Whether the runtime has to be told, since its own limit is much higher.</param>
 internal sealed record MemoryPlan(long Limit, long Heap, long Data, bool LimitsHeap)
 {
-    /// <summary>What the process takes beside its heap: code, threads, the runtime's own structures, a store's cache.</summary>
-    private const long BesideHeap = 96L << 20;
+    /// <summary>What the process takes beside its heap: code, compiled ahead of time (an idle process has 85 MiB of files mapped) or not, threads, the runtime's own structures, a store's cache.</summary>
+    private const long BesideHeap = 128L << 20;
 
     /// <summary>What the heap holds beside data: connections, calls, grains, tables.</summary>
     private const long BesideData = 48L << 20;

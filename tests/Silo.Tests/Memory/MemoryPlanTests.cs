@@ -13,7 +13,7 @@ public sealed class MemoryPlanTests
         var plan = MemoryPlan.Of(null, 1024 * MiB);
 
         Assert.Equal(768 * MiB, plan.Limit);
-        Assert.Equal(672 * MiB, plan.Heap);
+        Assert.Equal(640 * MiB, plan.Heap);
         Assert.True(plan.LimitsHeap);
     }
 
@@ -32,7 +32,7 @@ public sealed class MemoryPlanTests
         var plan = MemoryPlan.Of(null, 256 * MiB);
 
         Assert.Equal(256 * MiB, plan.Limit);
-        Assert.Equal(160 * MiB, plan.Heap);
+        Assert.Equal(128 * MiB, plan.Heap);
         Assert.True(plan.LimitsHeap);
     }
 
@@ -48,8 +48,8 @@ public sealed class MemoryPlanTests
         var plan = MemoryPlan.Of(limit, 4096 * MiB);
 
         Assert.Equal(expected * MiB, plan.Limit);
-        Assert.Equal((expected - 96) * MiB, plan.Heap);
-        Assert.Equal((expected - 96 - 48) * MiB / 2, plan.Data);
+        Assert.Equal((expected - 128) * MiB, plan.Heap);
+        Assert.Equal((expected - 128 - 48) * MiB / 2, plan.Data);
         Assert.Equal(expected < 3072, plan.LimitsHeap);
     }
 }
