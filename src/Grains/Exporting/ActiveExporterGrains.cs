@@ -10,53 +10,35 @@ namespace OrleansLb.Grains.Exporting;
 /// </summary>
 public sealed class ActiveExporterGrains
 {
-    private readonly ConcurrentDictionary<ExporterGrainKey, byte> _keys = new();
-    private readonly ConcurrentDictionary<SendingQueueKey, byte> _sendingQueues = new();
-    private readonly ConcurrentDictionary<string, Func<TimeSpan, Task<DrainReport>>> _drains = new();
+    private readonly ConcurrentDictionary<ExporterGrainKey, Func<TimeSpan, Task<DrainReport>>> _exporters = new();
+    private readonly ConcurrentDictionary<SendingQueueKey, Func<TimeSpan, Task<DrainReport>>> _sendingQueues = new();
 
     /// <summary>The sending queues that come before them.</summary>
     public IReadOnlyCollection<SendingQueueKey> SendingQueues => (IReadOnlyCollection<SendingQueueKey>)_sendingQueues.Keys;
 
     /// <summary>The keys of the moment.</summary>
-    public IReadOnlyCollection<ExporterGrainKey> Keys => (IReadOnlyCollection<ExporterGrainKey>)_keys.Keys;
+    public IReadOnlyCollection<ExporterGrainKey> Keys => (IReadOnlyCollection<ExporterGrainKey>)_exporters.Keys;
 
     /// <summary>
     /// Empties every queue without a call of a grain, on the turns of their activations: for a silo that was taken for dead, whose calls go nowhere any more. What a queue before the
     /// split holds cannot be split without calls, and is kept or dropped and counted.
     /// </summary>
     public async Task<IReadOnlyList<DrainReport>> DrainHere(TimeSpan patience) =>
-        await Task.WhenAll(_drains.Values.Select(drain => drain(patience))).ConfigureAwait(false);
+        await Task.WhenAll(_sendingQueues.Values.Concat(_exporters.Values).Select(drain => drain(patience))).ConfigureAwait(false);
 
-    internal void Add(ExporterGrainKey key, Func<TimeSpan, Task<DrainReport>>? drain = null)
-    {
-        _keys.TryAdd(key, 0);
-        Add(key.ToString(), drain);
-    }
+    /// <summary>To be called on a turn of the activation, on which its queue is drained as well.</summary>
+    internal void Add(ExporterGrainKey key, Func<TimeSpan, Task<DrainReport>> drain) => _exporters[key] = OnTurns(drain);
 
-    internal void Remove(ExporterGrainKey key)
-    {
-        _keys.TryRemove(key, out _);
-        _drains.TryRemove(key.ToString(), out _);
-    }
+    internal void Remove(ExporterGrainKey key) => _exporters.TryRemove(key, out _);
 
-    internal void Add(SendingQueueKey key, Func<TimeSpan, Task<DrainReport>>? drain = null)
-    {
-        _sendingQueues.TryAdd(key, 0);
-        Add(key.ToString(), drain);
-    }
+    /// <inheritdoc cref="Add(ExporterGrainKey, Func{TimeSpan, Task{DrainReport}})"/>
+    internal void Add(SendingQueueKey key, Func<TimeSpan, Task<DrainReport>> drain) => _sendingQueues[key] = OnTurns(drain);
 
-    internal void Remove(SendingQueueKey key)
-    {
-        _sendingQueues.TryRemove(key, out _);
-        _drains.TryRemove(key.ToString(), out _);
-    }
+    internal void Remove(SendingQueueKey key) => _sendingQueues.TryRemove(key, out _);
 
-    // must be called on a turn of the activation
-    private void Add(string key, Func<TimeSpan, Task<DrainReport>>? drain)
+    private static Func<TimeSpan, Task<DrainReport>> OnTurns(Func<TimeSpan, Task<DrainReport>> drain)
     {
-        if (drain is null)
-            return;
         var turns = TaskScheduler.Current;
-        _drains[key] = patience => Task.Factory.StartNew(() => drain(patience), CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
+        return patience => Task.Factory.StartNew(() => drain(patience), CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
     }
 }

@@ -50,10 +50,9 @@ internal sealed partial class ExporterGrain(
     private BackendTenure _tenure = null!;
     private SlotHealth _health = null!;
     private IOtlpClient? _connection;
-    private LaneHeirs _heirs = null!;
+    private LaneMember _lane = null!;
     private bool _failing;
     private bool _held;
-    private bool _isUsed;
 
     int IQueueOwner.Slot => _key.Slot;
 
@@ -71,35 +70,22 @@ internal sealed partial class ExporterGrain(
         _watch = new TableWatch(tables, _key.ComponentId, time);
         _tenure = new BackendTenure(_options.Membership.LeavingGrace, time);
         _health = backends.Track(_key.ComponentId, _key.Slot);
-        _heirs = new LaneHeirs(lanes, _key.ToString(), _key.ComponentId, EnqueueElsewhere, time, logger);
+        _lane = new LaneMember(lanes, next, new ExporterSiblings(GrainFactory, _key), _key.ToString(), _key.Lane, _key.ComponentId, _queue, _metrics, time, logger);
         active.Add(_key, Drain);
         long known = _watch.Current.Epoch;
         AdoptBackend();
         if (_options.Queue is { Enabled: true, Storage: { } store })
             _queue.Open(ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store), this.GetGrainId());
         _ = _watch.Follow(known, FollowBackend, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
-        if (!lanes.IsHome(_key.Lane))
-            this.RegisterGrainTimer(LookHome, new GrainTimerCreationOptions(ForeignLanes.Period, ForeignLanes.Period) { Interleave = true });
+        if (_lane.IsAway)
+            this.RegisterGrainTimer(LookHome, new GrainTimerCreationOptions(LaneMember.LookPeriod, LaneMember.LookPeriod) { Interleave = true });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
-        {
-            await _queue.Drain(_heirs.Exist ? _heirs : null, cancellationToken);
-        }
-        else
-        {
-            var bequest = new Bequest();
-            var grains = GrainFactory; // which is not to be had once the activation has ended
-            await _queue.Drain(bequest, cancellationToken);
-            Func<Task>? wake = _queue.Kept > 0 ? () => grains.GetGrain<IExporterGrain>(_key.ToString()).Wake() : null;
-            next.Settle(
-                _key.ToString(), GrainContext.Deactivated, bequest, (slot, part, terms) => EnqueueAt(grains, _key with { Slot = slot }, part, terms, CancellationToken.None), wake, CountLost);
-        }
-
+        await _lane.End(reason, GrainContext.Deactivated, cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
         _health.Dispose();
@@ -119,9 +105,8 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public Task<EnqueueOutcome> Enqueue(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken)
     {
-        _isUsed = true;
-        if (_queue.IsStopping && lanes.IsCluster && !terms.PassedOn)
-            return PassOn(part, terms, cancellationToken);
+        if (_lane.TryPassOn(part, _key.Slot, terms, cancellationToken) is { } passedOn)
+            return passedOn;
         if (_options.Queue.Enabled)
             return _queue.Enqueue(part, terms, cancellationToken);
         return _queue.IsStopping
@@ -133,11 +118,7 @@ internal sealed partial class ExporterGrain(
     public Task<EnqueueOutcome> EnqueueAndWait(ExportPart part, EnqueueTerms terms, CancellationToken cancellationToken) => Enqueue(part, terms, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<CreditGrant> GrantCredit(CreditRequest request)
-    {
-        _isUsed = true;
-        return _queue.IsStopping && lanes.IsCluster && !request.PassedOn ? PassOn(request) : _queue.GrantCredit(request);
-    }
+    public Task<CreditGrant> GrantCredit(CreditRequest request) => _lane.GrantCredit(request);
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;
@@ -145,7 +126,7 @@ internal sealed partial class ExporterGrain(
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await _queue.Drain(patience, _heirs.Exist ? _heirs : null, CancellationToken.None);
+        await _lane.Drain(patience);
         return new DrainReport(_key.Slot, _watch.EndpointOf(_key.Slot), _queue.LeftRequests, _queue.LeftItems, _queue.Kept);
     }
 
@@ -209,6 +190,13 @@ internal sealed partial class ExporterGrain(
         _held = held;
         _connection?.Dispose();
         _connection = null;
+    }
+
+    private Task LookHome(CancellationToken cancellationToken)
+    {
+        if (_lane.GoesHome())
+            this.DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     private void FollowBackend()

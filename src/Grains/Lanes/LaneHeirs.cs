@@ -4,11 +4,8 @@ using OrleansLb.Grains.Exporting.Queueing;
 
 namespace OrleansLb.Grains.Lanes;
 
-/// <summary>Hands a part to the grain of another lane; the caller keeps its reference to the payload until the answer.</summary>
-internal delegate Task<EnqueueOutcome> LaneEnqueue(string lane, int slot, ExportPart part, EnqueueTerms terms, CancellationToken gone);
-
 /// <summary>The same queue in the lanes of other living silos: they take what a queue has whose silo stops.</summary>
-internal sealed partial class LaneHeirs(ILanes lanes, string key, string componentId, LaneEnqueue enqueue, TimeProvider time, ILogger logger) : IPartHeirs
+internal sealed partial class LaneHeirs(ILanes lanes, string key, string componentId, ILaneSiblings siblings, TimeProvider time, ILogger logger) : IPartHeirs
 {
     /// <summary>Who does not answer an offer for so long may stand still; the next one is asked.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -30,13 +27,13 @@ internal sealed partial class LaneHeirs(ILanes lanes, string key, string compone
 
     /// <summary>Asks the other lanes for room on behalf of a router: what it spends of it here is passed on to them.</summary>
     /// <returns>Null when all of them end as well.</returns>
-    public async Task<CreditGrant?> PassOn(CreditRequest request, Func<string, CreditRequest, Task<CreditGrant>> ask)
+    public async Task<CreditGrant?> PassOn(CreditRequest request)
     {
         foreach (string lane in lanes.OthersFor(key, componentId))
         {
             try
             {
-                var grant = await ask(lane, request with { PassedOn = true });
+                var grant = await siblings.GrantCredit(lane, request with { PassedOn = true });
                 if (grant.Refusal is not { Status: EnqueueStatus.Stopping })
                     return grant;
             }
@@ -58,7 +55,7 @@ internal sealed partial class LaneHeirs(ILanes lanes, string key, string compone
         {
             try
             {
-                var outcome = await wait(enqueue(lane, slot, part, terms, gone));
+                var outcome = await wait(siblings.Enqueue(lane, slot, part, terms, gone));
                 if (!outcome.IsRefusalOfQueue)
                     return outcome;
             }

@@ -21,10 +21,12 @@ public sealed class ExporterDrainTests
 
     public ExporterDrainTests()
     {
-        _active.Add(new SendingQueueKey("lb", Signal.Traces, "lane"));
-        _active.Add(new ExporterGrainKey("lb", 0, "lane"));
-        _active.Add(new ExporterGrainKey("lb", 1, "lane"));
+        _active.Add(new SendingQueueKey("lb", Signal.Traces, "lane"), NotHere);
+        _active.Add(new ExporterGrainKey("lb", 0, "lane"), NotHere);
+        _active.Add(new ExporterGrainKey("lb", 1, "lane"), NotHere);
     }
+
+    private static Task<DrainReport> NotHere(TimeSpan patience) => throw new NotSupportedException();
 
     private ExporterDrain NewDrain() =>
         new(_grains, _active, new LoneLane(new ExporterCatalog([])), new NextActivations(_time, NullLogger<NextActivations>.Instance), _time);

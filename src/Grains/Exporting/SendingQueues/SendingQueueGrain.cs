@@ -42,8 +42,7 @@ internal sealed partial class SendingQueueGrain(
     private GrainQueue _queue = null!;
     private QueueMetrics _metrics = null!;
     private TableWatch _watch = null!;
-    private LaneHeirs _heirs = null!;
-    private bool _isUsed;
+    private LaneMember _lane = null!;
     private bool _retries;
     private bool _awaitsDelivery;
 
@@ -65,32 +64,20 @@ internal sealed partial class SendingQueueGrain(
         _metrics = instruments.Track(_key, options.Size);
         _queue = new GrainQueue(_key.ToString(), options, _metrics, this, pool, time, logger);
         _watch = new TableWatch(tables, _key.ComponentId, time);
-        _heirs = new LaneHeirs(lanes, _key.ToString(), _key.ComponentId, EnqueueElsewhere, time, logger);
+        _lane = new LaneMember(lanes, next, new SendingQueueSiblings(GrainFactory, _key), _key.ToString(), _key.Lane, _key.ComponentId, _queue, _metrics, time, logger);
         active.Add(_key, Drain);
         if (options.Storage is { } store)
             _queue.Open(ServiceProvider.GetRequiredKeyedService<IGrainStorage>(store), this.GetGrainId());
         _ = _watch.Follow(_watch.Current.Epoch, static () => { }, fault => LogTablesLost(fault, _key.ComponentId), _ended.Token);
-        if (!lanes.IsHome(_key.Lane))
-            this.RegisterGrainTimer(LookHome, new GrainTimerCreationOptions(ForeignLanes.Period, ForeignLanes.Period) { Interleave = true });
+        if (_lane.IsAway)
+            this.RegisterGrainTimer(LookHome, new GrainTimerCreationOptions(LaneMember.LookPeriod, LaneMember.LookPeriod) { Interleave = true });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
-        {
-            await _queue.Drain(_heirs.Exist ? _heirs : null, cancellationToken);
-        }
-        else
-        {
-            var bequest = new Bequest();
-            var self = GrainFactory.GetGrain<ISendingQueueGrain>(_key.ToString());
-            await _queue.Drain(bequest, cancellationToken);
-            Func<Task>? wake = _queue.Kept > 0 ? self.Wake : null;
-            next.Settle(_key.ToString(), GrainContext.Deactivated, bequest, (_, request, terms) => self.Enqueue(request, terms), wake, CountLost);
-        }
-
+        await _lane.End(reason, GrainContext.Deactivated, cancellationToken);
         await _ended.CancelAsync();
         active.Remove(_key);
         _metrics.Dispose();
@@ -106,18 +93,11 @@ internal sealed partial class SendingQueueGrain(
     }
 
     /// <inheritdoc/>
-    public Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken)
-    {
-        _isUsed = true;
-        return _queue.IsStopping && lanes.IsCluster && !terms.PassedOn ? PassOn(request, terms, cancellationToken) : _queue.Enqueue(request, terms, cancellationToken);
-    }
+    public Task<EnqueueOutcome> Enqueue(ExportPart request, EnqueueTerms terms, CancellationToken cancellationToken) =>
+        _lane.TryPassOn(request, slot: 0, terms, cancellationToken) ?? _queue.Enqueue(request, terms, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<CreditGrant> GrantCredit(CreditRequest request)
-    {
-        _isUsed = true;
-        return _queue.IsStopping && lanes.IsCluster && !request.PassedOn ? PassOn(request) : _queue.GrantCredit(request);
-    }
+    public Task<CreditGrant> GrantCredit(CreditRequest request) => _lane.GrantCredit(request);
 
     /// <inheritdoc/>
     public Task Wake() => Task.CompletedTask;
@@ -125,7 +105,7 @@ internal sealed partial class SendingQueueGrain(
     /// <inheritdoc/>
     public async Task<DrainReport> Drain(TimeSpan patience)
     {
-        await _queue.Drain(patience, _heirs.Exist ? _heirs : null, CancellationToken.None);
+        await _lane.Drain(patience);
         return new DrainReport(null, null, _queue.LeftRequests, _queue.LeftItems, _queue.Kept, _key.ToString());
     }
 
@@ -173,6 +153,13 @@ internal sealed partial class SendingQueueGrain(
     {
         LogOvertaken(_key.ToString());
         this.DeactivateOnIdle();
+    }
+
+    private Task LookHome(CancellationToken cancellationToken)
+    {
+        if (_lane.GoesHome())
+            this.DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     // As it is: it is going to be split, which takes what is not compressed.
