@@ -1,3 +1,4 @@
+using OrleansLb.Grains.Exporting.Messages;
 using OrleansLb.Grains.Options;
 
 namespace OrleansLb.Ingress.Pipeline;
@@ -8,17 +9,21 @@ namespace OrleansLb.Ingress.Pipeline;
 /// </summary>
 /// <remarks>What a router of a lane that has gone still held of a queue's credit is forgotten by the queue after 30 s; when the lane comes back its router is a new one, which holds none.</remarks>
 internal sealed class LaneRotation<T>
-    where T : class
+    where T : class, ILaneQueues
 {
+    /// <summary>How long a request waits for room in its lane while there are others: a silo that was killed says nothing until it is declared dead.</summary>
+    internal static readonly TimeSpan LaneWait = TimeSpan.FromMilliseconds(500);
+
     private readonly ILaneChoice _lanes;
     private readonly Func<LaneIdentity, T> _create;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private volatile Edition _edition;
     private int _turn;
 
-    public LaneRotation(ILaneChoice lanes, Func<LaneIdentity, T> create)
+    public LaneRotation(ILaneChoice lanes, Func<LaneIdentity, T> create, TimeProvider time)
     {
-        (_lanes, _create) = (lanes, create);
+        (_lanes, _create, _time) = (lanes, create, time);
         _edition = Make(lanes.Current, []);
     }
 
@@ -42,6 +47,32 @@ internal sealed class LaneRotation<T>
 
     /// <inheritdoc cref="ILaneChoice.Doubt"/>
     public void Doubt(LaneIdentity lane) => _lanes.Doubt(lane);
+
+    /// <summary>
+    /// Takes room for a request in one lane: this one, or the next when this one does not answer, goes, or has had none for a while. Nothing of the request is anywhere yet, so that is safe.
+    /// </summary>
+    /// <param name="first">Where to begin.</param>
+    /// <param name="wait">How long all of them together are waited for.</param>
+    /// <param name="reserve">Takes room in a lane, within a time.</param>
+    public async ValueTask<(T Queues, EnqueueOutcome Outcome)> Reserve(T first, TimeSpan wait, Func<T, TimeSpan, ValueTask<EnqueueOutcome>> reserve)
+    {
+        long began = _time.GetTimestamp();
+        var queues = first;
+        for (int others = All.Count - 1; ; others--)
+        {
+            bool isLast = others <= 0;
+            var left = wait;
+            if (wait != Timeout.InfiniteTimeSpan)
+                left = wait - _time.GetElapsedTime(began) is { Ticks: > 0 } rest ? rest : TimeSpan.FromTicks(1);
+            bool hurries = !isLast && (left > LaneWait || left == Timeout.InfiniteTimeSpan);
+            var outcome = await reserve(queues, hurries ? LaneWait : left).ConfigureAwait(false);
+            if (outcome.Status is EnqueueStatus.Stopping or EnqueueStatus.Failed)
+                Doubt(queues.Lane);
+            if (isLast || outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Cancelled || OtherThan(queues) is not { } other)
+                return (queues, outcome);
+            queues = other;
+        }
+    }
 
     private Edition Newest()
     {
@@ -68,4 +99,11 @@ internal sealed class LaneRotation<T>
         new(lanes, [.. lanes.Select(lane => known.TryGetValue(lane, out var item) ? item : _create(lane))]);
 
     private sealed record Edition(IReadOnlyList<LaneIdentity> Lanes, T[] Items);
+}
+
+/// <summary>What a router keeps for one lane.</summary>
+internal interface ILaneQueues
+{
+    /// <summary>The lane.</summary>
+    LaneIdentity Lane { get; }
 }

@@ -30,9 +30,6 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
     /// <summary>The longest wait for room in a queue: below Orleans' response timeout of 30 s.</summary>
     internal static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long a request waits for room in its lane while there are others: a silo that was killed says nothing until it is declared dead.</summary>
-    internal static readonly TimeSpan LaneWait = TimeSpan.FromMilliseconds(500);
-
     private static readonly EnqueueOutcome NoBackends = new() { Status = EnqueueStatus.Failed, Message = "no backends have been resolved" };
 
     private const string ListIsStale = "no backends: the last list of them is older than stale_grace";
@@ -65,7 +62,7 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         ComponentId = options.ComponentId;
         _tables = tables;
         _dealer = new RequestDealer(pool);
-        _lanes = new LaneRotation<SlotQueues>(lanes, lane => new SlotQueues(options, grains, lane, tried => _lanes!.OtherThan(tried), lanes.Doubt, new LaneAnswers(lanes, lane), time, logger));
+        _lanes = new LaneRotation<SlotQueues>(lanes, lane => new SlotQueues(options, grains, lane, tried => _lanes!.OtherThan(tried), lanes.Doubt, new LaneAnswers(lanes, lane), time, logger), time);
         _split = options.Split;
         _metrics = new RoutingMetrics(meters, options);
 
@@ -169,25 +166,8 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         return Refusal(request, outcome);
     }
 
-    /// <summary>
-    /// Takes room for all parts in one lane: this one, or the next when this one does not answer, goes, or has had none for a while. Nothing of the request is anywhere yet, so that is safe.
-    /// </summary>
-    private async ValueTask<(SlotQueues Queues, EnqueueOutcome Outcome)> Reserve(SlotQueues queues, IReadOnlyList<DealtParts> dealt, TimeSpan wait, CancellationToken gone)
-    {
-        long began = _time.GetTimestamp();
-        for (int left = _lanes.All.Count - 1; ; left--)
-        {
-            bool isLast = left <= 0;
-            var remaining = wait == Timeout.InfiniteTimeSpan ? wait : Left(wait, began);
-            bool hurries = !isLast && (remaining > LaneWait || remaining == Timeout.InfiniteTimeSpan);
-            var outcome = await queues.Reserve(dealt, hurries ? LaneWait : remaining, gone).ConfigureAwait(false);
-            if (outcome.Status is EnqueueStatus.Stopping or EnqueueStatus.Failed)
-                _lanes.Doubt(queues.Lane);
-            if (isLast || outcome.Status is EnqueueStatus.Accepted or EnqueueStatus.Cancelled || _lanes.OtherThan(queues) is not { } other)
-                return (queues, outcome);
-            queues = other;
-        }
-    }
+    private ValueTask<(SlotQueues Queues, EnqueueOutcome Outcome)> Reserve(SlotQueues first, IReadOnlyList<DealtParts> dealt, TimeSpan wait, CancellationToken gone) =>
+        _lanes.Reserve(first, wait, (queues, left) => queues.Reserve(dealt, left, gone));
 
     private ConsumeResult Refusal(ReceivedRequest request, EnqueueOutcome outcome)
     {

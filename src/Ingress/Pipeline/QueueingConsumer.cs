@@ -16,7 +16,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
 {
     private readonly RoutingKey _key;
     private readonly QueueSizer _sizer;
-    private readonly LaneRotation<Lane> _lanes;
+    private readonly LaneRotation<SignalQueues> _lanes;
     private readonly RoutingMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<QueueingConsumer> _logger;
@@ -34,7 +34,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         _logger = logger;
         var queue = options.SendingQueue ?? throw new ArgumentException("there is no sending queue", nameof(options));
         _sizer = queue.Sizer;
-        _lanes = new LaneRotation<Lane>(lanes, lane => new Lane(options.ComponentId, queue, lane, new LaneAnswers(lanes, lane), grains, time));
+        _lanes = new LaneRotation<SignalQueues>(lanes, lane => new SignalQueues(options.ComponentId, queue, lane, new LaneAnswers(lanes, lane), grains, time), time);
     }
 
     /// <inheritdoc/>
@@ -81,37 +81,27 @@ public sealed partial class QueueingConsumer : ISignalConsumer
 
     private SlotRoom RoomOf(ReceivedRequest request) => new(0, _sizer.RoomFor(request.ItemCount, request.Payload.Length));
 
-    private async ValueTask<(Lane Lane, EnqueueOutcome Outcome)> Reserve(ReceivedRequest request, CancellationToken gone)
+    private async ValueTask<(SignalQueues Queues, EnqueueOutcome Outcome)> Reserve(ReceivedRequest request, CancellationToken gone)
     {
         var lane = _lanes.Next();
         if (!RequestSplitter.Supports(_key, request.Signal))
             return (lane, EnqueueOutcome.Failure("telemetry type is not supported"));
-        var room = RoomOf(request);
-        if (lane.Admissions[(int)request.Signal].TryReserve([room]))
-            return (lane, EnqueueOutcome.Accepted);
-        long began = _time.GetTimestamp();
-        var wait = lane.Admissions[(int)request.Signal].WaitOf(PatienceOf(request));
-        for (int others = _lanes.All.Count - 1; ; others--)
-        {
-            bool isLast = others <= 0;
-            var left = wait - _time.GetElapsedTime(began);
-            left = !isLast && left > LoadBalancingConsumer.LaneWait ? LoadBalancingConsumer.LaneWait : left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
-            var outcome = await lane.Admissions[(int)request.Signal].Reserve([room], left, gone).ConfigureAwait(false);
-            if (outcome.Status is EnqueueStatus.Stopping or EnqueueStatus.Failed)
-                _lanes.Doubt(lane.Identity);
-            if (!isLast && outcome.Status is not (EnqueueStatus.Accepted or EnqueueStatus.Cancelled) && _lanes.OtherThan(lane) is { } other)
-            {
-                lane = other;
-                continue;
-            }
-
-            if (outcome.Status != EnqueueStatus.Accepted)
-                _metrics.EnqueueFailed(request.Signal, request.ItemCount);
-            return (lane, outcome);
-        }
+        return lane.Admissions[(int)request.Signal].TryReserve([RoomOf(request)])
+            ? (lane, EnqueueOutcome.Accepted)
+            : await ReserveWhenThereIsRoom(request, lane, gone).ConfigureAwait(false);
     }
 
-    private async ValueTask<ConsumeResult> Enqueue(ReceivedRequest request, Lane lane, TimeSpan patience, CancellationToken gone)
+    private async ValueTask<(SignalQueues Queues, EnqueueOutcome Outcome)> ReserveWhenThereIsRoom(ReceivedRequest request, SignalQueues lane, CancellationToken gone)
+    {
+        var room = RoomOf(request);
+        var wait = lane.Admissions[(int)request.Signal].WaitOf(PatienceOf(request));
+        var (queues, outcome) = await _lanes.Reserve(lane, wait, (other, left) => other.Admissions[(int)request.Signal].Reserve([room], left, gone)).ConfigureAwait(false);
+        if (outcome.Status != EnqueueStatus.Accepted)
+            _metrics.EnqueueFailed(request.Signal, request.ItemCount);
+        return (queues, outcome);
+    }
+
+    private async ValueTask<ConsumeResult> Enqueue(ReceivedRequest request, SignalQueues lane, TimeSpan patience, CancellationToken gone)
     {
         var part = new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload.Retain() };
         var terms = new EnqueueTerms { Patience = patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1), Router = lane.Router };
@@ -127,7 +117,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
                 if (outcome.Status == EnqueueStatus.Stopping)
                 {
                     // it has nothing of the request; another lane may, without the credit that was taken here
-                    _lanes.Doubt(lane.Identity);
+                    _lanes.Doubt(lane.Lane);
                     if (others > 0 && _lanes.OtherThan(lane) is { } other)
                     {
                         (lane, terms) = (other, terms with { Router = null });
@@ -142,7 +132,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                _lanes.Doubt(lane.Identity);
+                _lanes.Doubt(lane.Lane);
                 LogLost(exception, ComponentId, request.Signal);
                 part.Payload.Leave();
                 admission.Lose(RoomOf(request));
@@ -153,22 +143,22 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         }
     }
 
-    private static Task<EnqueueOutcome> Enqueue(Lane lane, ExportPart part, EnqueueTerms terms, CancellationToken gone) =>
+    private static Task<EnqueueOutcome> Enqueue(SignalQueues lane, ExportPart part, EnqueueTerms terms, CancellationToken gone) =>
         lane.Answers.Of(() => lane.Queues[(int)part.Signal].Enqueue(part, terms, gone));
 
     /// <summary>The sending queues of one lane, by signal, and what this front knows of their room.</summary>
-    private sealed class Lane
+    private sealed class SignalQueues : ILaneQueues
     {
-        public Lane(string componentId, QueueOptions queue, LaneIdentity lane, LaneAnswers answers, IGrainFactory grains, TimeProvider time)
+        public SignalQueues(string componentId, QueueOptions queue, LaneIdentity lane, LaneAnswers answers, IGrainFactory grains, TimeProvider time)
         {
-            (Identity, Answers) = (lane, answers);
+            (Lane, Answers) = (lane, answers);
             Router = $"{componentId}/{lane.Name}/{Guid.NewGuid():N}";
             Queues = [.. Enum.GetValues<Signal>().Order().Select(
                 signal => grains.GetGrain<ISendingQueueGrain>(new SendingQueueKey(componentId, signal, lane.Name).ToString()))];
             Admissions = [.. Queues.Select(grain => new AdmissionControl(queue, Router, (_, request) => answers.Of(() => grain.GrantCredit(request)), time))];
         }
 
-        public LaneIdentity Identity { get; }
+        public LaneIdentity Lane { get; }
 
         public LaneAnswers Answers { get; }
 
@@ -179,7 +169,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         public AdmissionControl[] Admissions { get; }
     }
 
-    private sealed class Place(QueueingConsumer consumer, ReceivedRequest request, Lane lane) : IReservation
+    private sealed class Place(QueueingConsumer consumer, ReceivedRequest request, SignalQueues lane) : IReservation
     {
         private bool _used;
 

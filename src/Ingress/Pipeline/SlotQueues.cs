@@ -14,7 +14,7 @@ namespace OrleansLb.Ingress.Pipeline;
 /// The queues of one exporter's ring slots in one lane, as a router sees them: takes room for all parts of a request, and then hands them over, one call per ring slot, at the same time.
 /// A part that a queue turns down because its silo goes is handed to another lane at once; one that nobody has answered for may be there, so its client has to send it again.
 /// </summary>
-internal sealed partial class SlotQueues
+internal sealed partial class SlotQueues : ILaneQueues
 {
     private const int FewSlots = 64;
 

@@ -11,9 +11,9 @@ internal sealed record ClusterPlan(ClusterSettings? Settings, IReadOnlyList<stri
 {
     private const string CommandLinePlace = "command line";
 
-    public static ClusterPlan OfAll(PipelineConfiguration configuration, RunOptions options)
+    public static ClusterPlan Of(PipelineConfiguration configuration, RunOptions options)
     {
-        var plan = Of(configuration.Cluster, options);
+        var plan = OfBlock(configuration.Cluster, options);
         return plan.Settings is null || !options.Role.HostsSilo() ? plan : plan with { Faults = [.. plan.Faults, .. FaultsOfStores(configuration)] };
     }
 
@@ -35,7 +35,7 @@ internal sealed record ClusterPlan(ClusterSettings? Settings, IReadOnlyList<stri
         }
     }
 
-    public static ClusterPlan Of(ClusterDeclaration? declared, RunOptions options)
+    private static ClusterPlan OfBlock(ClusterDeclaration? declared, RunOptions options)
     {
         var settings = options.Cluster.Over(declared?.Settings ?? new ClusterSettings());
         string place = declared?.Place ?? CommandLinePlace;

@@ -63,7 +63,7 @@ internal sealed partial class RunRole : IDisposable
     {
         if (Load() is not { } configuration)
             return Failure;
-        var cluster = ClusterPlan.OfAll(configuration, _options);
+        var cluster = ClusterPlan.Of(configuration, _options);
         if (cluster.Faults.Count > 0)
             return Refuse(cluster.Faults);
         var dashboardPlan = DashboardPlan.Of(configuration.Process, _options);
@@ -100,8 +100,8 @@ internal sealed partial class RunRole : IDisposable
         }
 
         var shutdown = new ShutdownSequence(balancer, _time, _loggers.CreateLogger<ShutdownSequence>());
-        using var dead = CancellationTokenSource.CreateLinkedTokenSource(balancer.DeclaredDead);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, dead.Token);
+        var dead = balancer.DeclaredDead;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, dead);
         if (await balancer.StartAsync(stop.Token).ConfigureAwait(false))
             LogRunning(_options.Role.Receives() ? configuration.Receivers.Count : 0, configuration.LoadBalancers.Count);
 

@@ -131,10 +131,10 @@ public sealed partial class LoadBalancingConsumerTests
         _exporters.Grant = (key, _) => key.Lane == "silo-2" ? never.Task : Task.FromResult(new CreditGrant { Session = 1, Room = 1000 });
         var request = Request(TraceRequests.Of(TraceRequests.TraceIds(1)));
         var call = ConsumerOfLanes().ConsumeAsync(request, default).AsTask();
-        await _time.TimerArmed(LoadBalancingConsumer.LaneWait).WaitAsync(TimeSpan.FromSeconds(60));
+        await _time.TimerArmed(LaneRotation<SlotQueues>.LaneWait).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.False(call.IsCompleted);
 
-        _time.Advance(LoadBalancingConsumer.LaneWait);
+        _time.Advance(LaneRotation<SlotQueues>.LaneWait);
         Assert.Equal(ConsumeResult.Accepted, await call.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal("silo-1", LaneOf(Assert.Single(_exporters.Calls)));
         request.Payload.Release();

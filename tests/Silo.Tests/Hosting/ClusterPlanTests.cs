@@ -17,10 +17,12 @@ public sealed class ClusterPlanTests
         AdvertisedAddress = "127.0.0.1",
     };
 
+    private static ClusterPlan PlanOf(ClusterDeclaration? declared, RunOptions options) => ClusterPlan.Of(new PipelineConfiguration { Cluster = declared }, options);
+
     [Fact]
     public void Without_block_and_flags_there_is_no_cluster()
     {
-        var plan = ClusterPlan.Of(null, Options());
+        var plan = PlanOf(null, Options());
 
         Assert.Null(plan.Settings);
         Assert.Empty(plan.Faults);
@@ -34,8 +36,8 @@ public sealed class ClusterPlanTests
         Assert.True(ProcessRoles.TryParse(name, out var role));
         string expected = $"--role={name} needs a cluster: set clustering in the block orleanslb.cluster, or --cluster.clustering";
 
-        Assert.Equal([$"command line: {expected}"], ClusterPlan.Of(null, Options(role)).Faults);
-        Assert.Equal([$"x.alloy:3:1: {expected}"], ClusterPlan.Of(new(new ClusterSettings(), "x.alloy:3:1"), Options(role)).Faults);
+        Assert.Equal([$"command line: {expected}"], PlanOf(null, Options(role)).Faults);
+        Assert.Equal([$"x.alloy:3:1: {expected}"], PlanOf(new(new ClusterSettings(), "x.alloy:3:1"), Options(role)).Faults);
     }
 
     [Theory]
@@ -64,8 +66,8 @@ public sealed class ClusterPlanTests
 
         string expected = "x.alloy:9:1: otelcol.storage.file.queue belongs to one machine, and the queues of otelcol.exporter.loadbalancing.default to a cluster:"
             + " use orleanslb.storage.postgres, which all silos reach";
-        Assert.Equal(isRefused ? [expected] : [], ClusterPlan.OfAll(configuration, Options(role)).Faults);
-        Assert.Empty(ClusterPlan.OfAll(configuration with { Cluster = null }, Options()).Faults);
+        Assert.Equal(isRefused ? [expected] : [], ClusterPlan.Of(configuration, Options(role)).Faults);
+        Assert.Empty(ClusterPlan.Of(configuration with { Cluster = null }, Options()).Faults);
     }
 
     [Fact]
@@ -73,7 +75,7 @@ public sealed class ClusterPlanTests
     {
         var flags = new ClusterFlags { ClusterId = "flag", ConnectionString = new Secret("flag:6379"), SiloPort = 7000, GatewayPort = 7001, SiloName = "n" };
 
-        var plan = ClusterPlan.Of(new(s_block, "x.alloy:1:1"), Options(flags: flags));
+        var plan = PlanOf(new(s_block, "x.alloy:1:1"), Options(flags: flags));
 
         Assert.Empty(plan.Faults);
         Assert.Equal(
@@ -88,7 +90,7 @@ public sealed class ClusterPlanTests
         try
         {
             File.WriteAllText(path, "file:6379\n");
-            var plan = ClusterPlan.Of(new(s_block, "x.alloy:1:1"), Options(flags: new ClusterFlags { ConnectionStringFile = path }));
+            var plan = PlanOf(new(s_block, "x.alloy:1:1"), Options(flags: new ClusterFlags { ConnectionStringFile = path }));
 
             Assert.Empty(plan.Faults);
             Assert.Null(plan.Settings!.ConnectionString);
@@ -102,7 +104,7 @@ public sealed class ClusterPlanTests
     [Fact]
     public void What_is_wrong_with_both_together_is_told_at_the_place_of_the_block()
     {
-        var plan = ClusterPlan.Of(new(s_block, "x.alloy:3:1"), Options(flags: new ClusterFlags { AdvertisedAddress = "10.0.0.1", SiloPort = 30000 }));
+        var plan = PlanOf(new(s_block, "x.alloy:3:1"), Options(flags: new ClusterFlags { AdvertisedAddress = "10.0.0.1", SiloPort = 30000 }));
 
         Assert.Equal(2, plan.Faults.Count);
         Assert.All(plan.Faults, static fault => Assert.StartsWith("x.alloy:3:1: ", fault, StringComparison.Ordinal));
@@ -110,7 +112,7 @@ public sealed class ClusterPlanTests
 
     [Fact]
     public void An_ingress_needs_no_address_of_its_own() =>
-        Assert.Empty(ClusterPlan.Of(new(s_block with { AdvertisedAddress = null }, "x.alloy:1:1"), Options(ProcessRole.Ingress)).Faults);
+        Assert.Empty(PlanOf(new(s_block with { AdvertisedAddress = null }, "x.alloy:1:1"), Options(ProcessRole.Ingress)).Faults);
 
     private static RunOptions Options(ProcessRole role = ProcessRole.All, ClusterFlags? flags = null) =>
         new() { ConfigurationPath = "x.alloy", Role = role, Cluster = flags ?? new() };
