@@ -9,6 +9,20 @@ internal static class DemoConfiguration
     /// <summary>The name that the dns resolver asks for.</summary>
     public const string BackendName = "backends.demo.internal";
 
+    // the end of every file, from within the block otlp
+    private const string Client = """
+              client {
+                compression = "none"
+                tls {
+                  insecure = true
+                }
+              }
+            }
+          }
+        }
+
+        """;
+
     /// <summary>A file with a fixed list of backends.</summary>
     public static string Static(int receiverPort, IEnumerable<string> backends)
     {
@@ -32,14 +46,7 @@ internal static class DemoConfiguration
         .Append(CultureInfo.InvariantCulture, $"  connection_string  = \"{directory}\"\n")
         .Append("  advertised_address = \"127.0.0.1\"\n")
         .Append("}\n\n")
-        .Append("otelcol.receiver.otlp \"demo\" {\n")
-        .Append("  grpc {\n")
-        .Append(CultureInfo.InvariantCulture, $"    endpoint = \"127.0.0.1:{receiverPort}\"\n")
-        .Append("  }\n")
-        .Append("  output {\n")
-        .Append("    traces = [otelcol.exporter.loadbalancing.demo.input]\n")
-        .Append("  }\n")
-        .Append("}\n\n")
+        .Append(Receiver(receiverPort))
         .Append("otelcol.exporter.loadbalancing \"demo\" {\n")
         .Append("  resolver {\n")
         .Append("    static {\n")
@@ -52,26 +59,11 @@ internal static class DemoConfiguration
         .Append("      queue {\n")
         .Append("        wait_for_result = true\n")
         .Append("      }\n")
-        .Append("      client {\n")
-        .Append("        compression = \"none\"\n")
-        .Append("        tls {\n")
-        .Append("          insecure = true\n")
-        .Append("        }\n")
-        .Append("      }\n")
-        .Append("    }\n")
-        .Append("  }\n")
-        .Append("}\n")
+        .Append(Client)
         .ToString();
 
     private static string File(int receiverPort, TimeSpan handoverWindow, string resolver) => new StringBuilder()
-        .Append("otelcol.receiver.otlp \"demo\" {\n")
-        .Append("  grpc {\n")
-        .Append($"    endpoint = \"127.0.0.1:{receiverPort}\"\n")
-        .Append("  }\n")
-        .Append("  output {\n")
-        .Append("    traces = [otelcol.exporter.loadbalancing.demo.input]\n")
-        .Append("  }\n")
-        .Append("}\n\n")
+        .Append(Receiver(receiverPort))
         .Append("otelcol.exporter.loadbalancing \"demo\" {\n")
         .Append("  routing_key = \"traceID\"\n\n")
         .Append("  // the only process in front of its backends: a change moves the least\n")
@@ -87,14 +79,19 @@ internal static class DemoConfiguration
         .Append("  }\n")
         .Append("  protocol {\n")
         .Append("    otlp {\n")
-        .Append("      client {\n")
-        .Append("        compression = \"none\"\n")
-        .Append("        tls {\n")
-        .Append("          insecure = true\n")
-        .Append("        }\n")
-        .Append("      }\n")
-        .Append("    }\n")
-        .Append("  }\n")
-        .Append("}\n")
+        .Append(Client)
         .ToString();
+
+    private static string Receiver(int port) => string.Create(CultureInfo.InvariantCulture, $$"""
+        otelcol.receiver.otlp "demo" {
+          grpc {
+            endpoint = "127.0.0.1:{{port}}"
+          }
+          output {
+            traces = [otelcol.exporter.loadbalancing.demo.input]
+          }
+        }
+
+
+        """);
 }

@@ -25,12 +25,14 @@ internal sealed class DemoRole
     private readonly ConcurrentQueue<TraceRange> _sent = new();
     private readonly bool _onTerminal;
     private readonly Palette _palette;
+    private readonly DemoOutput _output;
 
     private DemoRole(DemoOptions options)
     {
         _options = options;
         _onTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         _palette = new Palette(_onTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        _output = new DemoOutput(_palette);
     }
 
     /// <summary>Runs the demo.</summary>
@@ -82,8 +84,7 @@ internal sealed class DemoRole
         }
 
         var checks = await JudgeAsync(cluster, generator.Counters, probes, script, cancellationToken).ConfigureAwait(false);
-        Conclude(checks, frames.Cost, generator.Counters);
-        return checks.All(static c => c.Holds);
+        return _output.Verdict(checks, Remarks(frames.Cost, generator.Counters));
     }
 
     // Drawing over a frame that wrapped or scrolled away would leave a mess.
@@ -92,13 +93,11 @@ internal sealed class DemoRole
 
     private TraceLoadOptions Load(string target)
     {
-        // About forty requests a second keep the table lively; big ones keep the generator cheap.
-        int spansPerRequest = Math.Clamp(_options.Rate / 40 / SpansPerTrace * SpansPerTrace, SpansPerTrace, 1000);
         return new TraceLoadOptions
         {
             Target = target,
             SpansPerSecond = _options.Rate,
-            SpansPerRequest = spansPerRequest,
+            SpansPerRequest = TraceLoadOptions.SpansPerRequestAt(_options.Rate, SpansPerTrace),
             SpansPerTrace = SpansPerTrace,
             RequestsPerTrace = _options.ScaleEvent ? RequestsPerLongTrace : RequestsPerTrace,
             TraceLifetime = _options.ScaleEvent ? LongTrace : TimeSpan.Zero,
@@ -221,32 +220,17 @@ internal sealed class DemoRole
 
     private void PrintConfiguration(DemoCluster cluster)
     {
-        Console.WriteLine(_palette.Dim("  the balancer runs with this file:"));
-        Console.WriteLine();
-        foreach (string line in cluster.Configuration.TrimEnd('\n').Split('\n'))
-            Console.WriteLine(line.Length == 0 ? "" : "    " + line);
-        Console.WriteLine();
+        _output.Configuration("the balancer runs with this file:", cluster.Configuration);
         Console.WriteLine(_palette.Dim($"  and shows its metrics at http://{cluster.Admin}/metrics"));
         Console.WriteLine();
     }
 
-    private void Conclude(IReadOnlyList<Check> checks, WarmCost? cost, LoadCounters load)
+    private static IEnumerable<string> Remarks(WarmCost? cost, LoadCounters load)
     {
-        Console.WriteLine();
-        foreach (var check in checks)
-        {
-            string mark = check.Holds ? _palette.Good("✓") : _palette.Bad("✗");
-            Console.WriteLine($"  {mark} {check.Name,-17} {check.Detail}");
-        }
-
         if (cost is not null)
-            Console.WriteLine(_palette.Dim(Text(
-                $"    {"balancer CPU",-17} {cost.CpuPerMillion:0.00} CPU-seconds per million spans, after {cost.After.TotalSeconds:0.#} s of warm-up, at {cost.SpansPerSecond:N0} spans/s")));
+            yield return Text($"{"balancer CPU",-17} {cost.CpuPerMillion:0.00} CPU-seconds per million spans, after {cost.After.TotalSeconds:0.#} s of warm-up, at {cost.SpansPerSecond:N0} spans/s");
         if (load.LastTrouble is { } trouble)
-            Console.WriteLine(_palette.Dim(Text($"    {"last trouble",-17} {trouble}")));
-        Console.WriteLine();
-        Console.WriteLine(checks.All(static c => c.Holds) ? "  " + _palette.Good("all good") : "  " + _palette.Bad("not as it should be"));
-        Console.WriteLine();
+            yield return Text($"{"last trouble",-17} {trouble}");
     }
 
     private void Fail(string reason)

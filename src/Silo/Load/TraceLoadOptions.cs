@@ -63,4 +63,7 @@ internal sealed record TraceLoadOptions
 
     /// <summary>The same seed yields the same bytes.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>How large requests are at a rate: about forty a second keep a table lively, and big ones keep the generator cheap.</summary>
+    public static int SpansPerRequestAt(int spansPerSecond, int spansPerTrace) => Math.Clamp(spansPerSecond / 40 / spansPerTrace * spansPerTrace, spansPerTrace, 1000);
 }

@@ -186,19 +186,10 @@ public abstract class ClusterContract(ITestOutputHelper output)
         await SendUntilTakenAsync(second, traces.More(request));
     }
 
-    /// <summary>Sends as a client does that tries again what it was told to.</summary>
     private static async Task SendUntilTakenAsync(OrleansLbProcess balancer, ExportTraceServiceRequest request)
     {
-        using var limit = new CancellationTokenSource(Patience.Long);
         using var client = new RawClient(await balancer.ReceiverAsync("grpc"));
-        while (true)
-        {
-            var answer = await client.ExportAsync(request, limit.Token);
-            if (answer.Status == 0)
-                return;
-            Assert.True(answer.Status is 14 or 8 or 4, $"{answer.Status}: {answer.Message}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
-        }
+        await client.ExportUntilTakenAsync(request);
     }
 
     /// <summary>An authority with one member, in files.</summary>

@@ -10,8 +10,12 @@ namespace OrleansLb.Cluster.Tests.Contract;
 /// <param name="settings">More lines of the block <c>orleanslb.cluster</c>.</param>
 /// <param name="otlp">More lines of the exporter's block <c>otlp</c>.</param>
 /// <param name="components">More components.</param>
+/// <param name="resolver">The exporter's resolver, if it is not the static list of the backends.</param>
+/// <param name="exporter">More lines of the exporter.</param>
+/// <param name="flags">More flags.</param>
 internal sealed class ClusterProcess(
-    string clustering, string connectionString, MockBackend[] backends, string settings = "", string otlp = "", string components = "")
+    string clustering, string connectionString, MockBackend[] backends, string settings = "", string otlp = "", string components = "",
+    string? resolver = null, string exporter = "", params string[] flags)
 {
     private readonly string _clusterId = $"c{Guid.NewGuid():N}";
 
@@ -36,9 +40,12 @@ internal sealed class ClusterProcess(
 
             """;
         return OrleansLbProcess.LaunchAsync(
-            block + Configurations.Balancer(backends, otlp: otlp) + components,
-            "--role", role,
-            "--cluster.silo-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture),
-            "--cluster.gateway-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture));
+            block + Configurations.Balancer(backends, otlp: otlp, resolver: resolver, exporter: exporter) + components,
+            [
+                .. flags,
+                "--role", role,
+                "--cluster.silo-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture),
+                "--cluster.gateway-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture),
+            ]);
     }
 }

@@ -20,7 +20,7 @@ public abstract class ClusterRoutingContract(ITestOutputHelper output)
     private const string Sent = "otelcol_exporter_sent_spans_total";
     private const string Name = "backends.test";
 
-    private readonly string _clusterId = $"c{Guid.NewGuid():N}";
+    private ClusterProcess? _cluster;
 
     protected abstract string Clustering { get; }
 
@@ -206,19 +206,10 @@ public abstract class ClusterRoutingContract(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Sends as a client does that tries again what it was told to.</summary>
     private static async Task SendUntilTakenAsync(OrleansLbProcess ingress, ExportTraceServiceRequest request)
     {
-        using var limit = new CancellationTokenSource(Patience.Long);
         using var client = new RawClient(await ingress.ReceiverAsync("grpc"));
-        while (true)
-        {
-            var answer = await client.ExportAsync(request, limit.Token);
-            if (answer.Status == 0)
-                return;
-            Assert.True(answer.Status is 14 or 8 or 4, $"{answer.Status}: {answer.Message}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
-        }
+        await client.ExportUntilTakenAsync(request);
     }
 
     private static async Task<OrleansLbProcess> HomeOfResolverAsync(IReadOnlyCollection<OrleansLbProcess> silos)
@@ -244,18 +235,8 @@ public abstract class ClusterRoutingContract(ITestOutputHelper output)
         }
     }
 
-    private async Task<OrleansLbProcess> StartAsync(string role, HostsFile hosts, int port)
+    private Task<OrleansLbProcess> StartAsync(string role, HostsFile hosts, int port)
     {
-        string block = $$"""
-            orleanslb.cluster {
-              clustering         = "{{Clustering}}"
-              cluster_id         = "{{_clusterId}}"
-              connection_string  = "{{ConnectionString}}"
-              advertised_address = "127.0.0.1"
-            }
-
-
-            """;
         string resolver = string.Create(CultureInfo.InvariantCulture, $$"""
             dns {
               hostname = "{{Name}}"
@@ -263,14 +244,8 @@ public abstract class ClusterRoutingContract(ITestOutputHelper output)
               interval = "1s"
             }
             """);
-        var process = await OrleansLbProcess.LaunchAsync(
-            block + Configurations.Balancer([], resolver: resolver, exporter: "debounce = \"0s\""),
-            "--role", role,
-            "--dns.hosts-file", hosts.Path,
-            "--cluster.silo-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture),
-            "--cluster.gateway-port", FreePorts.Next().ToString(CultureInfo.InvariantCulture));
-        await process.ReadyAsync();
-        return process;
+        _cluster ??= new ClusterProcess(Clustering, ConnectionString, [], resolver: resolver, exporter: "debounce = \"0s\"", flags: ["--dns.hosts-file", hosts.Path]);
+        return _cluster.StartAsync(role);
     }
 }
 

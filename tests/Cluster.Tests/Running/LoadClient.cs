@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using OrleansLb.EndToEnd.Tests.Histories;
 using OrleansLb.EndToEnd.Tests.Infrastructure;
@@ -11,9 +10,6 @@ namespace OrleansLb.Cluster.Tests.Running;
 /// </summary>
 internal sealed class LoadClient(Member home, IReadOnlyList<Member> members, SharedTraces traces, ClusterRecord record, TimeSpan pause)
 {
-    private const int Unavailable = 14;
-    private const int ResourceExhausted = 8;
-
     // who is not answered within the usual time of OTLP clients (OTEL_EXPORTER_OTLP_TIMEOUT) goes elsewhere
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(50);
@@ -39,7 +35,7 @@ internal sealed class LoadClient(Member home, IReadOnlyList<Member> members, Sha
     private async Task SendAsync(CancellationToken enough)
     {
         var request = traces.Next(Load.SpansPerRequest);
-        var items = ItemsOf(request);
+        var items = ClientAttempt.ItemsOf(request);
         var firstSentAt = record.History.Now;
         var lives = new List<int>();
         TimeSpan? end = null;
@@ -86,11 +82,7 @@ internal sealed class LoadClient(Member home, IReadOnlyList<Member> members, Sha
         try
         {
             var answer = await connection.ExportAsync(request, limit.Token);
-            attempt = new ClientAttempt(run.Life, sentAt, record.History.Now, OutcomeOf(answer.Status), items)
-            {
-                Answer = answer.Status == 0 ? null : $"{answer.Status}: {answer.Message}",
-                RetryDelay = answer.RetryDelay,
-            };
+            attempt = ClientAttempt.Answered(run.Life, sentAt, record.History.Now, items, answer);
         }
         catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
         {
@@ -99,23 +91,10 @@ internal sealed class LoadClient(Member home, IReadOnlyList<Member> members, Sha
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException)
         {
-            attempt = new ClientAttempt(run.Life, sentAt, record.History.Now, AttemptOutcome.Unknown, items) { Answer = lost.Message };
+            attempt = ClientAttempt.Lost(run.Life, sentAt, record.History.Now, items, lost);
         }
 
         record.History.Attempted(attempt);
         return attempt.Outcome;
     }
-
-    private static AttemptOutcome OutcomeOf(int status) => status switch
-    {
-        0 => AttemptOutcome.Acknowledged,
-        Unavailable or ResourceExhausted => AttemptOutcome.RefusedForNow,
-        _ => AttemptOutcome.RefusedForGood,
-    };
-
-    private static ImmutableArray<SentItem> ItemsOf(ExportTraceServiceRequest request) =>
-    [
-        .. request.ResourceSpans.SelectMany(static resource => resource.ScopeSpans).SelectMany(static scope => scope.Spans)
-            .Select(static span => new SentItem(BinaryPrimitives.ReadUInt64BigEndian(span.SpanId.Span), BinaryPrimitives.ReadUInt128BigEndian(span.TraceId.Span))),
-    ];
 }

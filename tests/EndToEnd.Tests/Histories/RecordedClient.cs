@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using OrleansLb.EndToEnd.Tests.Infrastructure;
 using OrleansLb.OtlpModel;
 
@@ -8,9 +6,6 @@ namespace OrleansLb.EndToEnd.Tests.Histories;
 /// <summary>A client of one run of the program that writes down what it sends and hears. An answer that does not come in time is no answer.</summary>
 internal sealed class RecordedClient(Uri receiver, int life, HistoryRecorder recorder) : IDisposable
 {
-    private const int Unavailable = 14;
-    private const int ResourceExhausted = 8;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly RawClient _client = new(receiver);
@@ -22,22 +17,18 @@ internal sealed class RecordedClient(Uri receiver, int life, HistoryRecorder rec
 
     public async Task<AttemptOutcome> ExportAsync(ExportTraceServiceRequest request)
     {
-        var items = ItemsOf(request);
+        var items = ClientAttempt.ItemsOf(request);
         var sentAt = recorder.Now;
         ClientAttempt attempt;
         try
         {
             using var limit = new CancellationTokenSource(Patience);
             var answer = await _client.ExportAsync(request, limit.Token);
-            attempt = new ClientAttempt(life, sentAt, recorder.Now, OutcomeOf(answer.Status), items)
-            {
-                Answer = answer.Status == 0 ? null : $"{answer.Status}: {answer.Message}",
-                RetryDelay = answer.RetryDelay,
-            };
+            attempt = ClientAttempt.Answered(life, sentAt, recorder.Now, items, answer);
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException)
         {
-            attempt = new ClientAttempt(life, sentAt, recorder.Now, AttemptOutcome.Unknown, items) { Answer = lost.Message };
+            attempt = ClientAttempt.Lost(life, sentAt, recorder.Now, items, lost);
         }
 
         recorder.Attempted(attempt);
@@ -46,17 +37,4 @@ internal sealed class RecordedClient(Uri receiver, int life, HistoryRecorder rec
     }
 
     public void Dispose() => _client.Dispose();
-
-    private static AttemptOutcome OutcomeOf(int status) => status switch
-    {
-        0 => AttemptOutcome.Acknowledged,
-        Unavailable or ResourceExhausted => AttemptOutcome.RefusedForNow,
-        _ => AttemptOutcome.RefusedForGood,
-    };
-
-    private static ImmutableArray<SentItem> ItemsOf(ExportTraceServiceRequest request) =>
-    [
-        .. request.ResourceSpans.SelectMany(static resource => resource.ScopeSpans).SelectMany(static scope => scope.Spans)
-            .Select(static span => new SentItem(BinaryPrimitives.ReadUInt64BigEndian(span.SpanId.Span), BinaryPrimitives.ReadUInt128BigEndian(span.TraceId.Span))),
-    ];
 }

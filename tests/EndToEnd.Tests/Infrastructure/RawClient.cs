@@ -38,6 +38,20 @@ internal sealed class RawClient(Uri receiver, Action? connecting = null) : IDisp
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Sends as a client does that tries again what it was told to.</summary>
+    public async Task ExportUntilTakenAsync(IMessage request)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        while (true)
+        {
+            var answer = await ExportAsync(request, limit.Token);
+            if (answer.Status == 0)
+                return;
+            Assert.True(answer.Status is 14 or 8 or 4, $"{answer.Status}: {answer.Message}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        }
+    }
+
     /// <summary>Sends one request and answers its grpc-status, message and delay.</summary>
     public async Task<ClientAnswer> ExportAsync(IMessage request, CancellationToken cancellationToken = default)
     {

@@ -23,10 +23,7 @@ public sealed class StorageServicesTests : IDisposable
             await host.StopAsync();
         }
 
-        await using var reopened = await _folder.OpenAsync();
-        var read = new GrainState<KitState>();
-        await reopened.ReadStateAsync("state", GrainId.Create("kit", "a"), read);
-        Assert.Equal(5, read.State!.Number);
+        await AssertFiveIsStoredAsync();
     }
 
     [Fact]
@@ -50,10 +47,7 @@ public sealed class StorageServicesTests : IDisposable
             await host.StopAsync();
         }
 
-        await using var reopened = await _folder.OpenAsync();
-        var read = new GrainState<KitState>();
-        await reopened.ReadStateAsync("state", GrainId.Create("kit", "a"), read);
-        Assert.Equal(5, read.State!.Number);
+        await AssertFiveIsStoredAsync();
     }
 
     [Fact]
@@ -69,6 +63,14 @@ public sealed class StorageServicesTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private async Task AssertFiveIsStoredAsync()
+    {
+        await using var reopened = await _folder.OpenAsync();
+        var read = new GrainState<KitState>();
+        await reopened.ReadStateAsync("state", GrainId.Create("kit", "a"), read);
+        Assert.Equal(5, read.State!.Number);
+    }
 
     private static IHost Host(Action<IServiceCollection> configure)
     {

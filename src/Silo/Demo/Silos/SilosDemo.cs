@@ -21,10 +21,8 @@ internal sealed class SilosDemo(DemoOptions options, Palette palette, TimeProvid
         Console.WriteLine(Text($"  a cluster of {options.Silos} silos, {options.Backends} backends, {options.Rate:N0} spans/s for {options.Duration.TotalSeconds:0} s;"));
         Console.WriteLine(Text($"  each trace's {SpansPerTrace} spans come in {RequestsPerTrace} requests; half-way a silo is killed\n"));
         await using var group = await SiloGroup.StartAsync(options.Silos, options.Backends, cancellationToken).ConfigureAwait(false);
-        Console.WriteLine(palette.Dim("  each silo runs with a file like this:\n"));
-        foreach (string line in group.Configuration.TrimEnd('\n').Split('\n'))
-            Console.WriteLine(line.Length == 0 ? "" : "    " + line);
-        Console.WriteLine();
+        var output = new DemoOutput(palette);
+        output.Configuration("each silo runs with a file like this:", group.Configuration);
 
         using var generator = new TraceGenerator(Load(group), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,13 +41,7 @@ internal sealed class SilosDemo(DemoOptions options, Palette palette, TimeProvid
         await sending.ConfigureAwait(false);
 
         var traces = await TracesAsync(group, generator.Counters, cancellationToken).ConfigureAwait(false);
-        var checks = SilosVerdict.Of(generator.Counters, traces, SpansPerTrace, declaredAfter);
-        Console.WriteLine();
-        foreach (var check in checks)
-            Console.WriteLine($"  {(check.Holds ? palette.Good("✓") : palette.Bad("✗"))} {check.Name,-17} {check.Detail}");
-        bool good = checks.All(static check => check.Holds);
-        Console.WriteLine($"\n  {(good ? palette.Good("all good") : palette.Bad("not as it should be"))}\n");
-        return good;
+        return output.Verdict(SilosVerdict.Of(generator.Counters, traces, SpansPerTrace, declaredAfter));
     }
 
     private TraceLoadOptions Load(SiloGroup group) => new()
@@ -57,7 +49,7 @@ internal sealed class SilosDemo(DemoOptions options, Palette palette, TimeProvid
         Target = group.Targets[0],
         MoreTargets = [.. group.Targets.Skip(1)],
         SpansPerSecond = options.Rate,
-        SpansPerRequest = Math.Clamp(options.Rate / 40 / SpansPerTrace * SpansPerTrace, SpansPerTrace, 1000),
+        SpansPerRequest = TraceLoadOptions.SpansPerRequestAt(options.Rate, SpansPerTrace),
         SpansPerTrace = SpansPerTrace,
         RequestsPerTrace = RequestsPerTrace,
         Concurrency = 2 * options.Silos,
