@@ -51,7 +51,7 @@ internal sealed partial class ExporterGrain
         {
             foreach (var piece in pieces)
             {
-                var left = patience == Timeout.InfiniteTimeSpan ? patience : Longer(patience - time.GetElapsedTime(began), TimeSpan.FromTicks(1));
+                var left = EnqueueTerms.PatienceLeft(patience, time.GetElapsedTime(began));
                 outcome = outcome.OrWorse(await DeliverWithin(piece, left, retry));
             }
         }
@@ -64,8 +64,6 @@ internal sealed partial class ExporterGrain
     }
 
     private static bool IsWorthCutting(QueuedPart part, int limit) => part.PlainLength > limit && (part.CutTo == 0 || limit < part.CutTo);
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(LogLevel.Warning, "Backend {Endpoint} takes no request of more than {Limit} bytes: what is larger is cut between its items")]
     private partial void LogLimit(string endpoint, int limit);

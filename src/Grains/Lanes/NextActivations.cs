@@ -12,8 +12,6 @@ internal sealed partial class NextActivations(TimeProvider time, ILogger<NextAct
     /// <summary>A cluster that has no place for a grain for so long has other troubles; what is left is dropped and counted then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private static readonly EnqueueTerms Terms = new() { AcceptedBefore = true };
-
     private readonly ConcurrentDictionary<Task, byte> _open = new();
 
     /// <summary>Completes when everything that was left so far has arrived, or was given up.</summary>
@@ -49,7 +47,7 @@ internal sealed partial class NextActivations(TimeProvider time, ILogger<NextAct
         bool isTaken = await TryUntilDone(key, async () =>
         {
             isRead = true;
-            var outcome = await enqueue(slot, part, Terms).ConfigureAwait(false);
+            var outcome = await enqueue(slot, part, EnqueueTerms.AcceptedElsewhere).ConfigureAwait(false);
             isRead = false;
             return !outcome.IsRefusalOfQueue;
         }).ConfigureAwait(false);

@@ -61,9 +61,7 @@ internal sealed class LaneRotation<T>
         for (int others = All.Count - 1; ; others--)
         {
             bool isLast = others <= 0;
-            var left = wait;
-            if (wait != Timeout.InfiniteTimeSpan)
-                left = wait - _time.GetElapsedTime(began) is { Ticks: > 0 } rest ? rest : TimeSpan.FromTicks(1);
+            var left = EnqueueTerms.PatienceLeft(wait, _time.GetElapsedTime(began));
             bool hurries = !isLast && (left > LaneWait || left == Timeout.InfiniteTimeSpan);
             var outcome = await reserve(queues, hurries ? LaneWait : left).ConfigureAwait(false);
             if (outcome.Status is EnqueueStatus.Stopping or EnqueueStatus.Failed)

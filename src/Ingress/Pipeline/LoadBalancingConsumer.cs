@@ -181,9 +181,5 @@ public sealed partial class LoadBalancingConsumer : ISignalConsumer
         return request.Patience < limit ? request.Patience.Value : limit;
     }
 
-    private TimeSpan Left(TimeSpan patience, long began)
-    {
-        var left = patience - _time.GetElapsedTime(began);
-        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
-    }
+    private TimeSpan Left(TimeSpan patience, long began) => EnqueueTerms.PatienceLeft(patience, _time.GetElapsedTime(began));
 }

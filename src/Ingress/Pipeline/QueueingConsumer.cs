@@ -64,7 +64,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         long began = _time.GetTimestamp();
         var (lane, outcome) = await Reserve(request, cancellationToken).ConfigureAwait(false);
         return outcome.Status == EnqueueStatus.Accepted
-            ? await Enqueue(request, lane, PatienceOf(request) - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false)
+            ? await Enqueue(request, lane, _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false)
             : EnqueueTally.ResultOf(outcome);
     }
 
@@ -101,10 +101,10 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         return (queues, outcome);
     }
 
-    private async ValueTask<ConsumeResult> Enqueue(ReceivedRequest request, SignalQueues lane, TimeSpan patience, CancellationToken gone)
+    private async ValueTask<ConsumeResult> Enqueue(ReceivedRequest request, SignalQueues lane, TimeSpan spent, CancellationToken gone)
     {
         var part = new ExportPart { Signal = request.Signal, ItemCount = request.ItemCount, Payload = request.Payload.Retain() };
-        var terms = new EnqueueTerms { Patience = patience > TimeSpan.Zero ? patience : TimeSpan.FromTicks(1), Router = lane.Router };
+        var terms = new EnqueueTerms { Patience = EnqueueTerms.PatienceLeft(PatienceOf(request), spent), Router = lane.Router };
         var tally = default(EnqueueTally);
         for (int others = _lanes.All.Count - 1; ; others--)
         {
@@ -176,7 +176,7 @@ public sealed partial class QueueingConsumer : ISignalConsumer
         public ValueTask<ConsumeResult> ConsumeAsync(CancellationToken cancellationToken)
         {
             _used = true;
-            return consumer.Enqueue(request, lane, PatienceOf(request), cancellationToken);
+            return consumer.Enqueue(request, lane, TimeSpan.Zero, cancellationToken);
         }
 
         public void Dispose()

@@ -25,4 +25,8 @@ public sealed record EnqueueTerms
     /// <summary>It comes from a queue that ends: one that ends as well does not pass it on, so that a part cannot go in circles.</summary>
     [Id(3)]
     public bool PassedOn { get; init; }
+
+    /// <summary>What is left of a patience; one that is over is the shortest, since zero means something else. Infinite stays infinite.</summary>
+    public static TimeSpan PatienceLeft(TimeSpan patience, TimeSpan spent) =>
+        patience == Timeout.InfiniteTimeSpan ? patience : patience - spent is { Ticks: > 0 } left ? left : TimeSpan.FromTicks(1);
 }

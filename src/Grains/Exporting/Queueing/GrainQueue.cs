@@ -227,7 +227,7 @@ internal sealed partial class GrainQueue(
             return Refuse(part, EnqueueOutcome.Stopping);
         }
 
-        return await Add(part, room, Longer(patience - time.GetElapsedTime(began), TimeSpan.FromTicks(1)), gone);
+        return await Add(part, room, EnqueueTerms.PatienceLeft(patience, time.GetElapsedTime(began)), gone);
     }
 
     private Task<EnqueueOutcome> Add(ExportPart message, long room, TimeSpan patience, CancellationToken gone)
@@ -308,6 +308,4 @@ internal sealed partial class GrainQueue(
             _queue.Leave(origin.Room);
         origin.Caller?.SetResult(origin.Outcome);
     }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
